@@ -1,0 +1,21 @@
+"""What a repo of a fleet is called and where it is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repo:
+    """One repo as its fleet source names it.
+
+    `id` is `host/owner/name` from the source that listed it, else the normalised origin URL, else the path relative to
+    the scanned folder; waivers, history and campaigns hang on it. `path` is the absolute folder that holds the work
+    tree or the bare repo. `ref` is what to read; `None` is HEAD. `topics` are what the source says of it.
+    """
+
+    id: str
+    name: str
+    path: str
+    ref: str | None = None
+    topics: tuple[str, ...] = ()

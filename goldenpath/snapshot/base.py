@@ -1,0 +1,70 @@
+"""A snapshot: a read-only view of one repo at one commit, whatever it is read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(StrEnum):
+    """What stands at a path."""
+
+    FILE = "file"
+    SYMLINK = "symlink"
+    SUBMODULE = "submodule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One path of a snapshot.
+
+    `path` is relative to the repo's root with forward slashes; bytes that are no UTF-8 are surrogate escapes. `oid` is
+    git's id of the content in hex, "" where it would have to be computed (a work tree). `size` is in bytes, None where
+    it isn't known without reading.
+    """
+
+    path: str
+    kind: Kind
+    oid: str = ""
+    size: int | None = None
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is read at the most; a file over a limit is unreadable with the reason, never silently nothing."""
+
+    file_bytes: int = 4 * 1024 * 1024
+    lock_bytes: int = 64 * 1024 * 1024
+    depth: int = 64
+    nodes: int = 400_000
+    seconds_per_file: float = 5.0
+    entries: int = 500_000
+
+
+class Snapshot(Protocol):
+    """A read-only view of a repo; nothing of the repo is ever run.
+
+    `commit` is the commit in hex that is seen, "" for a work tree or memory.
+    """
+
+    @property
+    def commit(self) -> str:
+        """The commit that is seen, in hex; "" for a work tree or memory."""
+        ...
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Return every path, sorted; raise UnreadableError where the repo can't be listed."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes (a symlink's: its target's, where it stays inside; else UnreadableError).
+
+        Raise UnreadableError with the reason when it can't be read: missing object, over a limit, a link that leaves
+        the tree, a submodule.
+        """
+        ...

@@ -1,0 +1,33 @@
+"""A snapshot made of a mapping of paths to texts: for policy cases and tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goldenpath.errors import UnreadableError
+from goldenpath.snapshot.base import Entry, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class MemorySnapshot:
+    """A snapshot of files that are held in memory."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in sorted(files.items())}
+
+    @property
+    def commit(self) -> str:
+        """There is no commit."""
+        return ""
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Return every path, sorted."""
+        return {path: Entry(path=path, kind=Kind.FILE, size=len(data)) for path, data in self._files.items()}
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        if path not in self._files:
+            raise UnreadableError("there is no such file", where=path)
+        return self._files[path]
