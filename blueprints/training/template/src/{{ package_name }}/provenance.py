@@ -1,0 +1,29 @@
+"""What wrote a model: the commit of the code and the versions of the libraries that matter."""
+
+import subprocess
+from importlib.metadata import version
+
+PACKAGES = ("numpy", "onnx", "onnxruntime", "polars", "scikit-learn", "skl2onnx")
+
+
+def code_commit(stated: str | None) -> tuple[str, bool]:
+    """The commit, and whether files differ from it; an image has no git and states its own."""
+    if stated:
+        return stated, False
+    commit = _git("rev-parse", "HEAD")
+    return (commit, bool(_git("status", "--porcelain"))) if commit else ("unknown", True)
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the libraries that decide what the model is."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], capture_output=True, text=True, check=True, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
