@@ -19,11 +19,15 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A root inside a repo that has its own manifest or answers file."""
+    """A root inside a repo that has its own manifest or answers file.
+
+    `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
+    """
 
     root: str
     name: str | None
     build_backend: str | None
+    fingerprints: tuple[str, ...] = ()
     path: str
     line: int | None = None
     project: str = ""
@@ -31,9 +35,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Python:
-    """A declared Python requirement, as a PEP 440 specifier."""
+    """A declared Python requirement, as a PEP 440 specifier; `written` is the file's own word for it."""
 
     specifier: str
+    written: str = ""
     path: str
     line: int | None = None
     project: str = ""
@@ -41,8 +46,11 @@ class Python:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """A direct dependency. `name` is normalised (PEP 503); `scope` is `runtime`, `optional:X`, `group:X`, `build`,
-    `dev`, `test` and the like; `source` is index, url, vcs, path or conda; `pinned` means one version and no other.
+    """A direct dependency.
+
+    `name` is normalised (PEP 503); `scope` is `runtime`, `optional:X`, `group:X`, `build`, `dev`, `test` and the
+    like; `source` is index, url, vcs, path or conda; `pinned` means one version and no other.
+    `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it.
     """
 
     name: str
@@ -52,6 +60,7 @@ class Dependency:
     scope: str = "runtime"
     source: str = "index"
     pinned: bool = False
+    written: str = ""
     path: str
     line: int | None = None
     project: str = ""
@@ -59,7 +68,10 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lockfile:
-    """A lock file. `in_step` says whether it fits its manifest (`manifest`, a path): None where that can't be said."""
+    """A lock file. `in_step` says whether it fits its manifest (`manifest`, a path): None where that can't be said.
+
+    `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none.
+    """
 
     path: str
     tool: str
@@ -67,6 +79,7 @@ class Lockfile:
     in_step: bool | None = None
     reason: str = ""
     hashes: bool | None = None
+    made_for: str = ""
     line: int | None = None
     project: str = ""
 
@@ -78,6 +91,22 @@ class Package:
     name: str
     version: str
     lock: str
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a lock file says that a member's manifest asked for, so that the two can be compared.
+
+    `member` is the manifest's folder relative to the lock's, "" for the same one.
+    """
+
+    member: str
+    name: str
+    specifier: str
+    scope: str
     path: str
     line: int | None = None
     project: str = ""
@@ -130,10 +159,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """What a Dockerfile builds: the effective user of its final stage (None without USER) and its health check."""
+    """What a Dockerfile builds: the effective user of its final stage (None without USER) and its health check.
+
+    `USER app:staff` is user `app` and group `staff`.
+    """
 
     path: str
     user: str | None
+    group: str | None = None
     healthcheck: bool = False
     stages: int = 1
     line: int | None = None
@@ -243,7 +276,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Governance:
-    """A document that governs: `kind` is license, codeowners, security, decision, model-card, brief, runbook, readme,
+    """A document that governs.
+
+    `kind` is license, codeowners, security, decision, model-card, brief, runbook, readme,
     contributing, changelog, catalog-info, dependency-updates or citation; `detail` is kind-specific (a licence's id).
     """
 
@@ -301,7 +336,8 @@ class Unreadable:
 class Include:
     """A manifest's word that another file belongs to it (`-r`, dynamic dependencies); joined by `inventory`.
 
-    `target` is relative to the including file's folder; `kind` is requirement, constraint or dynamic.
+    `target` is relative to the including file's folder; `kind` is requirement, constraint, dynamic or project (a path
+    that is installed: `-e .`). A dynamic one without a target: the build computes it, and the file doesn't say from what.
     """
 
     target: str
@@ -319,8 +355,10 @@ class Facts:
     projects: tuple[Project, ...] = ()
     python: tuple[Python, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
+    constraints: tuple[Dependency, ...] = ()
     lockfiles: tuple[Lockfile, ...] = ()
     packages: tuple[Package, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
     imports: tuple[Import, ...] = ()
     technologies: tuple[Technology, ...] = ()
     images: tuple[Image, ...] = ()
@@ -353,6 +391,7 @@ Record = (
     | Dependency
     | Lockfile
     | Package
+    | Wanted
     | Import
     | Technology
     | Image
@@ -376,8 +415,10 @@ TABLES: Mapping[str, type[Record]] = {
     "projects": Project,
     "python": Python,
     "dependencies": Dependency,
+    "constraints": Dependency,
     "lockfiles": Lockfile,
     "packages": Package,
+    "wanted": Wanted,
     "imports": Import,
     "technologies": Technology,
     "images": Image,
