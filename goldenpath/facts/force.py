@@ -1,0 +1,63 @@
+"""Which files of a repo are in force: those that are its own, not somebody else's that were copied in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+VENDORED = frozenset(
+    {
+        ".eggs",
+        ".git",
+        ".nox",
+        ".pixi",
+        ".tox",
+        ".venv",
+        "3rdparty",
+        "3rd_party",
+        "__MACOSX",
+        "__pycache__",
+        "__pypackages__",
+        "_vendor",
+        "_vendored",
+        "bower_components",
+        "dist-packages",
+        "node_modules",
+        "site-packages",
+        "third-party",
+        "third_party",
+        "thirdparty",
+        "vendor",
+        "vendored",
+        "venv",
+        "virtualenv",
+    }
+)
+"""Names of folders that hold other people's code, whatever the folder above them."""
+
+_METADATA = (".egg-info", ".dist-info")
+_MLFLOW_OWN = frozenset({"MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt", "python_model.pkl"})
+
+
+def in_force(path: str, entries: Container[str]) -> bool:
+    """Tell whether a file says something of the repo itself; `entries` are all paths of the snapshot.
+
+    Not in force are vendored trees, remains of archives (`__MACOSX`, `._name`), build metadata, and what MLflow wrote
+    into a model's folder (the one that holds `MLmodel`): its `requirements.txt` is the model's, not the project's.
+    """
+    *folders, name = path.split("/")
+    if name.startswith("._"):
+        return False
+    for folder in folders:
+        if folder in VENDORED or folder.endswith(_METADATA):
+            return False
+    return not _in_mlflow_model(folders, name, entries)
+
+
+def _in_mlflow_model(folders: list[str], name: str, entries: Container[str]) -> bool:
+    # A model saved at the repo's root shares it with the project, so only what MLflow names is taken as its own.
+    if "MLmodel" in entries and not folders and name in _MLFLOW_OWN:
+        return True
+    return any("/".join([*folders[:depth], "MLmodel"]) in entries for depth in range(1, len(folders) + 1))

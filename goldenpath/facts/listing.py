@@ -1,0 +1,208 @@
+"""Facts that names and sizes alone give: what a repo holds is known without reading any of it.
+
+`inventory` calls `listed` once with the entries that are in force, beside the readers, and merges what it returns.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model import Artifact, Ci, Facts, Governance
+from goldenpath.snapshot.base import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from goldenpath.snapshot.base import Entry
+
+LARGE = 5 * 1024 * 1024
+"""From this size on a binary file is worth a record, whatever its name says; forges warn at ten times this."""
+
+CI: tuple[tuple[str, str], ...] = (
+    ("github-actions", r"\.github/workflows/[^/]+\.ya?ml"),
+    ("gitlab-ci", r"\.gitlab-ci\.ya?ml"),
+    ("circleci", r"\.circleci/config\.ya?ml"),
+    (
+        "azure-pipelines",
+        r"(?:\.azure[^/]*/(?:.+/)?[^/]+|(?:\.?azure[-_]?pipelines?/)?\.?azure[-_]pipelines[^/]*|\.vsts-ci)\.ya?ml",
+    ),
+    ("jenkins", r"(?:.+/)?Jenkinsfile(?:[._-][^/]+)?|(?:.+/)?[^/]+\.jenkinsfile"),
+    ("travis", r"\.travis\.ya?ml"),
+    ("buildkite", r"\.buildkite/(?:.+/)?[^/]*\.ya?ml"),
+    ("drone", r"\.drone\.(?:ya?ml|jsonnet|star)"),
+    ("appveyor", r"\.?appveyor\.ya?ml"),
+    ("bitbucket", r"bitbucket-pipelines\.ya?ml"),
+    ("cirrus", r"\.cirrus\.(?:ya?ml|star)"),
+    ("woodpecker", r"\.woodpecker(?:/.+)?\.ya?ml"),
+    ("semaphore", r"\.semaphore/[^/]+\.ya?ml"),
+    ("cloudbuild", r"(?:.+/)?cloudbuild(?:[._-][^/]+)?\.(?:ya?ml|json)"),
+    ("codebuild", r"(?:.+/)?buildspec(?:[._-][^/]+)?\.ya?ml"),
+    ("forgejo-actions", r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml"),
+)
+"""CI systems and the paths that put them in force (as each reads them: the case counts)."""
+
+_DOC = r"(?:\.(?:md|markdown|rst|txt|adoc))"
+_ADR = r"(?:adrs?|decisions?|decision[-_]records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?)"
+GOVERNANCE: tuple[tuple[str, str], ...] = (
+    ("security", rf"(?:\.github/|\.gitlab/|docs?/)?security{_DOC}?"),
+    ("decision", rf"(?:.+/)?{_ADR}/(?:.+/)?(?!readme|index|template|_?template|.*[-_]template)[^/]+{_DOC}"),
+    ("model-card", rf"(?:.+/)?(?:[^/]*[-_])?model[-_ ]?card(?:[-_][^/]*)?(?:{_DOC}|\.ya?ml|\.json)"),
+    ("model-card", rf"(?:.+/)?model[-_ ]?cards/(?!readme)[^/]+{_DOC}"),
+    ("runbook", rf"(?:.+/)?(?:[^/]*[-_])?runbook(?:[-_][^/]*)?{_DOC}"),
+    ("runbook", rf"(?:.+/)?runbooks?/(?:.+/)?[^/]+{_DOC}"),
+    ("readme", rf"(?:.+/)?readme{_DOC}?"),
+    ("contributing", rf"(?:\.github/|docs?/)?contributing{_DOC}?"),
+    ("changelog", rf"(?:docs?/)?(?:changelog|changes|history|news|release[-_]?notes){_DOC}?"),
+    ("changelog", rf"(?:changelog\.d|newsfragments|\.changes)/[^/]+{_DOC}"),
+    ("catalog-info", r"(?:.+/)?catalog-info\.ya?ml"),
+    ("dependency-updates", r"\.github/dependabot\.ya?ml"),
+    ("dependency-updates", r"(?:\.github/|\.gitlab/)?renovate\.json5?"),
+    ("dependency-updates", r"\.renovaterc(?:\.json5?)?"),
+    ("dependency-updates", r"\.pyup\.ya?ml|\.dependabot/config\.ya?ml"),
+    ("citation", r"citation\.cff"),
+)
+"""Documents that govern, by path, without regard to case; licences, CODEOWNERS and briefs have readers of their own."""
+
+_DEPENDENCY_TOOLS = (("dependabot", "dependabot"), ("renovate", "renovate"), ("pyup", "pyup"))
+
+MODELS: Mapping[str, str] = {
+    "pkl": "pickle",
+    "pickle": "pickle",
+    "pck": "pickle",
+    "pcl": "pickle",
+    "joblib": "joblib",
+    "dill": "pickle",
+    "cloudpickle": "pickle",
+    "pt": "torch",
+    "pth": "torch",
+    "ckpt": "checkpoint",
+    "mar": "torch-archive",
+    "ptl": "torch",
+    "h5": "hdf5",
+    "hdf5": "hdf5",
+    "keras": "keras",
+    "pb": "tensorflow",
+    "tflite": "tflite",
+    "onnx": "onnx",
+    "safetensors": "safetensors",
+    "gguf": "gguf",
+    "ggml": "ggml",
+    "caffemodel": "caffe",
+    "mlmodel": "coreml",
+    "pmml": "pmml",
+    "cbm": "catboost",
+    "ubj": "xgboost",
+    "xgb": "xgboost",
+    "skops": "skops",
+    "engine": "tensorrt",
+    "plan": "tensorrt",
+    "nemo": "nemo",
+    "pdparams": "paddle",
+    "pdmodel": "paddle",
+    "msgpack": "flax",
+}
+"""Kinds of model files by suffix; those of `UNSAFE` can run code when they are loaded."""
+
+UNSAFE = frozenset({"pickle", "joblib", "torch", "checkpoint", "torch-archive", "nemo"})
+
+DATA: Mapping[str, str] = {
+    "csv": "csv",
+    "tsv": "csv",
+    "parquet": "parquet",
+    "feather": "arrow",
+    "arrow": "arrow",
+    "npy": "numpy",
+    "npz": "numpy",
+    "avro": "avro",
+    "orc": "orc",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "tfrecord": "tfrecord",
+    "tfrecords": "tfrecord",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+    "db": "sqlite",
+    "mat": "matlab",
+    "xls": "excel",
+    "xlsx": "excel",
+    "rds": "r",
+    "rdata": "r",
+    "sas7bdat": "sas",
+    "dta": "stata",
+    "zarr": "zarr",
+    "nc": "netcdf",
+    "mdb": "lmdb",
+}
+"""Kinds of data files by suffix."""
+
+_BINARY_WORDS = (
+    "7z a apk avi bin bmp bz2 dat deb dll dmg dylib ear exe flac gz iso jar jpeg jpg lib mkv mov mp3 mp4 mpeg msi o "
+    "pdf png rar rpm so tar tgz tif tiff war wav weights whl xz zip zst"
+)
+_BINARY = frozenset(_BINARY_WORDS.split())
+
+
+def listed(entries: Mapping[str, Entry]) -> Facts:
+    """Return CI systems, governing documents, models, data and large binaries, from paths and sizes alone."""
+    files = [entry for entry in entries.values() if entry.kind is not Kind.SUBMODULE]
+    paths = [entry.path for entry in files]
+    return Facts(
+        ci=tuple(_ci(paths)),
+        governance=tuple(_governance(paths)),
+        models=tuple(_artifacts(files, MODELS)),
+        data=tuple(_data(files)),
+    )
+
+
+def _one_of(table: tuple[tuple[str, str], ...], flags: int = 0) -> re.Pattern[str]:
+    """Return one pattern for a table, each row a numbered group, so that a path is matched once."""
+    return re.compile("|".join(f"({pattern})" for _, pattern in table), flags)
+
+
+_CI = _one_of(CI)
+_GOVERNANCE = _one_of(GOVERNANCE, re.IGNORECASE)
+
+
+def _ci(paths: Iterable[str]) -> Iterable[Ci]:
+    for path in paths:
+        match = _CI.fullmatch(path)
+        if match and match.lastindex:
+            yield Ci(system=CI[match.lastindex - 1][0], path=path)
+
+
+def _governance(paths: Iterable[str]) -> Iterable[Governance]:
+    for path in paths:
+        match = _GOVERNANCE.fullmatch(path)
+        if match and match.lastindex:
+            kind = GOVERNANCE[match.lastindex - 1][0]
+            yield Governance(kind=kind, path=path, detail=_tool(path) if kind == "dependency-updates" else None)
+
+
+def _tool(path: str) -> str | None:
+    return next((tool for word, tool in _DEPENDENCY_TOOLS if word in path.lower()), None)
+
+
+def _suffix(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[2].lower()
+
+
+def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Artifact]:
+    for entry in files:
+        kind = kinds.get(_suffix(entry.path)) if "." in entry.path.rpartition("/")[2] else None
+        if kind:
+            yield Artifact(kind=kind, path=entry.path, size=entry.size)
+
+
+def _data(files: list[Entry]) -> Iterable[Artifact]:
+    """DVC's own files, data formats, and any other binary that is large; a model is listed as a model alone."""
+    for entry in files:
+        name = entry.path.rpartition("/")[2]
+        suffix = _suffix(entry.path) if "." in name else ""
+        kind = DATA.get(suffix)
+        if name in {"dvc.yaml", "dvc.lock"} or (suffix == "dvc" and name != ".dvc"):
+            kind = "dvc"
+        elif kind is None and suffix in _BINARY and (entry.size or 0) >= LARGE:
+            kind = "binary"
+        if kind:
+            yield Artifact(kind=kind, path=entry.path, size=entry.size)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from goldenpath.facts.force import in_force
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "node_modules/left-pad/package.json",
+        "web/node_modules/x/Dockerfile",
+        "third_party/lib/requirements.txt",
+        "src/vendor/x/pyproject.toml",
+        "__MACOSX/._requirements.txt",
+        "data/._pyproject.toml",
+        ".venv/lib/python3.11/site-packages/x/setup.py",
+        "opt/site-packages/x.py",
+        "src/pkg.egg-info/requires.txt",
+    ],
+)
+def test_what_was_copied_in_is_not_in_force(path: str) -> None:
+    assert not in_force(path, {path})
+
+
+@pytest.mark.parametrize("path", ["requirements.txt", "vendors/x.py", "a b/Dockerfile", "tests/fixtures/Dockerfile"])
+def test_the_repos_own_files_are_in_force(path: str) -> None:
+    assert in_force(path, {path})
+
+
+def test_the_files_of_an_mlflow_model_folder_are_the_models() -> None:
+    entries = {"models/a/MLmodel", "models/a/conda.yaml", "models/a/code/x.py", "models/conda.yaml"}
+
+    assert {path: in_force(path, entries) for path in sorted(entries)} == {
+        "models/a/MLmodel": False,
+        "models/a/conda.yaml": False,
+        "models/a/code/x.py": False,
+        "models/conda.yaml": True,
+    }
+
+
+def test_an_mlflow_model_at_the_root_takes_only_what_mlflow_writes() -> None:
+    entries = {"MLmodel", "requirements.txt", "train.py", "pyproject.toml"}
+
+    assert not in_force("requirements.txt", entries)
+    assert in_force("train.py", entries)
+    assert in_force("pyproject.toml", entries)

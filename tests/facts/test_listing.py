@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from goldenpath.facts.listing import listed
+from goldenpath.snapshot.base import Entry, Kind
+
+
+def _entries(*paths: str, size: int = 10) -> dict[str, Entry]:
+    return {path: Entry(path=path, kind=Kind.FILE, size=size) for path in paths}
+
+
+@pytest.mark.parametrize(
+    ("path", "system"),
+    [
+        (".github/workflows/ci.yml", "github-actions"),
+        (".gitlab-ci.yml", "gitlab-ci"),
+        (".circleci/config.yml", "circleci"),
+        ("azure-pipelines.yml", "azure-pipelines"),
+        (".azure-pipelines/gpu-tests.yml", "azure-pipelines"),
+        ("Jenkinsfile", "jenkins"),
+        ("ci/Jenkinsfile.nightly", "jenkins"),
+        (".travis.yml", "travis"),
+        (".buildkite/pipeline.yml", "buildkite"),
+        (".drone.yml", "drone"),
+        ("appveyor.yml", "appveyor"),
+        ("bitbucket-pipelines.yml", "bitbucket"),
+    ],
+)
+def test_a_ci_system_is_known_by_its_file(path: str, system: str) -> None:
+    assert [(row.system, row.path) for row in listed(_entries(path)).ci] == [(system, path)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sub/.github/workflows/ci.yml",
+        ".github/workflows/ci.yml.disabled",
+        ".github/workflows/README.md",
+        "sub/.travis.yml",
+        "docs/jenkinsfile.md",
+    ],
+)
+def test_a_ci_file_that_no_system_reads_is_not_in_force(path: str) -> None:
+    assert listed(_entries(path)).ci == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("SECURITY.md", "security"),
+        (".github/SECURITY.md", "security"),
+        ("docs/decisions/0001-use-x.md", "decision"),
+        ("doc/adr/0001-use-x.md", "decision"),
+        ("MODEL_CARD.md", "model-card"),
+        ("models/fraud_model_card.md", "model-card"),
+        ("docs/runbook.md", "runbook"),
+        ("runbooks/restart.md", "runbook"),
+        ("README.rst", "readme"),
+        ("CONTRIBUTING.md", "contributing"),
+        ("CHANGELOG.md", "changelog"),
+        ("catalog-info.yaml", "catalog-info"),
+        (".github/dependabot.yml", "dependency-updates"),
+        (".renovaterc.json", "dependency-updates"),
+        ("CITATION.cff", "citation"),
+    ],
+)
+def test_a_governing_document_is_known_by_its_place(path: str, kind: str) -> None:
+    assert [row.kind for row in listed(_entries(path)).governance] == [kind]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["docs/adr/README.md", "docs/adr/template.md", "src/security.py", "src/decisions/tree.py", "x/dependabot.yml"],
+)
+def test_a_file_that_only_sounds_like_one_governs_nothing(path: str) -> None:
+    assert not [row for row in listed(_entries(path)).governance if row.kind != "readme"]
+
+
+def test_the_tool_that_updates_dependencies_is_named() -> None:
+    rows = listed(_entries(".github/dependabot.yml", "renovate.json")).governance
+
+    assert [(row.path, row.detail) for row in rows] == [
+        (".github/dependabot.yml", "dependabot"),
+        ("renovate.json", "renovate"),
+    ]
+
+
+def test_models_and_data_are_known_by_suffix_and_carry_their_size() -> None:
+    facts = listed(_entries("m/a.PKL", "b.safetensors", "c.onnx", "d.csv", "data.dvc", "dvc.lock", "e.py"))
+
+    assert [(row.kind, row.path, row.size) for row in facts.models] == [
+        ("pickle", "m/a.PKL", 10),
+        ("safetensors", "b.safetensors", 10),
+        ("onnx", "c.onnx", 10),
+    ]
+    assert [(row.kind, row.path) for row in facts.data] == [("csv", "d.csv"), ("dvc", "data.dvc"), ("dvc", "dvc.lock")]
+
+
+def test_a_binary_counts_from_a_size_on() -> None:
+    assert listed(_entries("a.bin", "b.zip", size=100)).data == ()
+    assert [row.kind for row in listed(_entries("a.bin", "b.py", size=9_000_000)).data] == ["binary"]
+
+
+def test_a_submodule_is_no_file() -> None:
+    entries = {"model.onnx": Entry(path="model.onnx", kind=Kind.SUBMODULE)}
+
+    assert listed(entries).models == ()
