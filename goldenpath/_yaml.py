@@ -154,7 +154,7 @@ def place_of(text: str, path: tuple[str | int, ...]) -> tuple[int, int]:
         if not hasattr(node, "lc"):
             break
         try:
-            line, column = node.lc.key(part) if isinstance(node, dict) else node.lc.item(part)
+            line, column = node.lc.key(part) if hasattr(node, "keys") else node.lc.item(part)
             node = node[part]
         except (KeyError, IndexError, TypeError):
             break

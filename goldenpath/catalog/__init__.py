@@ -1,0 +1,1 @@
+"""Blueprints: found, composed, rendered and made into repos."""

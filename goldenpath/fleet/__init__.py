@@ -1,0 +1,1 @@
+"""The repos that are looked at together, and where they come from."""

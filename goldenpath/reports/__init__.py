@@ -1,0 +1,1 @@
+"""What a survey looks like to its readers."""

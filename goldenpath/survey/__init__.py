@@ -1,0 +1,1 @@
+"""One run over a fleet: assess each repo, gather what was found."""

@@ -1,0 +1,1 @@
+"""What runs the assessments: one process, a pool or a cluster."""

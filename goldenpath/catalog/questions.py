@@ -1,0 +1,132 @@
+"""The questions of a template, and answers checked against them before anything is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from goldenpath import _yaml
+from goldenpath.errors import GoldenpathError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_TYPES = ("str", "int", "float", "bool", "json", "yaml", "path")
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question: its type, what it asks, its default (a value or a Jinja text) and its choices, if any.
+
+    `hidden` questions are computed from the others and never asked.
+    """
+
+    name: str
+    type: str
+    help: str
+    default: Any
+    choices: tuple[Any, ...] = ()
+    hidden: bool = False
+
+
+def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
+    """Return the questions of a `copier.yml` text, in order; raise GoldenpathError with the place of what is wrong."""
+    try:
+        data = _yaml.load(text) or {}
+    except _yaml.YamlError as error:
+        raise GoldenpathError(f"is no YAML: {error.reason}", where=f"{where}:{error.line}") from error
+    if not isinstance(data, dict):
+        raise GoldenpathError("holds no questions", where=where, hint="Write a mapping of names to questions.")
+    found = []
+    for name, body in data.items():
+        line, column = _yaml.place_of(text, (name,)) if not isinstance(body, dict) or name.startswith("_") else (0, 0)
+        if name.startswith("_"):
+            raise GoldenpathError(
+                f"the setting {name!r} is the composer's",
+                where=f"{where}:{line}:{column}",
+                hint="A layer holds questions only; tasks, migrations and extensions are refused.",
+            )
+        if not isinstance(body, dict):
+            raise GoldenpathError(
+                f"the question {name!r} has no type",
+                where=f"{where}:{line}:{column}",
+                hint=f"Write `{name}: {{type: str, help: ..., default: ...}}`.",
+            )
+        found.append(_question(name, body, text, where))
+    return tuple(found)
+
+
+def parse_answers(given: Mapping[str, Any], questions: Iterable[Question], *, where: str) -> dict[str, Any]:
+    """Return the answers with the types that the questions ask for.
+
+    Raise GoldenpathError for an answer to no question, of the wrong type, or outside the choices. Texts are read as
+    their question's type, so that `--data k=3` and a data file's `k: 3` are the same.
+    """
+    known = {question.name: question for question in questions if not question.hidden}
+    answers = {}
+    for name, value in given.items():
+        if name not in known:
+            raise GoldenpathError(
+                f"there is no question {name!r}", where=where, hint=did_you_mean(name, known) or "It asks nothing."
+            )
+        answers[name] = _answer(known[name], value, where)
+    return answers
+
+
+def _question(name: str, body: dict[str, Any], text: str, where: str) -> Question:
+    kind = str(body.get("type", "str"))
+    if kind not in _TYPES:
+        line, column = _yaml.place_of(text, (name, "type"))
+        raise GoldenpathError(
+            f"{name!r} is of the unknown type {kind!r}",
+            where=f"{where}:{line}:{column}",
+            hint=did_you_mean(kind, _TYPES),
+        )
+    choices = body.get("choices") or ()
+    values = choices.values() if isinstance(choices, dict) else choices if isinstance(choices, list) else ()
+    return Question(
+        name=name,
+        type=kind,
+        help=" ".join(str(body.get("help", "")).split()),
+        default=body.get("default"),
+        choices=tuple(_choice(value) for value in values),
+        hidden=body.get("when") is False,
+    )
+
+
+def _choice(value: Any) -> Any:
+    return value.get("value") if isinstance(value, dict) else value
+
+
+def _answer(question: Question, value: Any, where: str) -> Any:
+    answer = _typed(question, value, where)
+    if question.choices and answer not in question.choices and str(answer) not in map(str, question.choices):
+        words = [str(choice) for choice in question.choices]
+        raise GoldenpathError(
+            f"{question.name} can't be {value!r}", where=where, hint=did_you_mean(str(value), words) or ", ".join(words)
+        )
+    return answer
+
+
+def _typed(question: Question, value: Any, where: str) -> Any:
+    kind = question.type
+    try:
+        if kind == "bool":
+            return value if isinstance(value, bool) else _BOOLEANS[str(value).strip().lower()]
+        if kind in {"int", "float"} and isinstance(value, bool):
+            raise ValueError  # noqa: TRY301 - a bool is an int to Python, not to a person
+        if kind == "int":
+            return int(str(value))
+        if kind == "float":
+            return float(str(value))
+    except (ValueError, KeyError) as error:
+        words = {"bool": "true or false", "int": "a whole number", "float": "a number"}
+        raise GoldenpathError(
+            f"{question.name} is {value!r}, it should be {words[kind]}", where=where, hint=question.help
+        ) from error
+    if kind in {"str", "path"}:
+        if isinstance(value, (dict, list)):
+            raise GoldenpathError(f"{question.name} should be a text", where=where, hint=question.help)
+        return "" if value is None else str(value)
+    return value

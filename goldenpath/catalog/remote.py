@@ -1,0 +1,58 @@
+"""A git tree from a URL that the person names: fetched into a scratch repo of ours, kept in the cache by its commit."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+from goldenpath import _git
+from goldenpath.errors import GoldenpathError
+
+
+def fetch_tree(url: str, ref: str, cache: Path) -> Path:
+    """Return a folder that holds the tree of `url` at `ref` (a branch, tag or full commit id).
+
+    The ref is asked anew each time; a commit that is in the cache is not unpacked again. Raise GoldenpathError where
+    it can't be had.
+    """
+    if url.startswith("-") or ref.startswith("-"):
+        raise GoldenpathError(f"{url}@{ref} is no place of a standard", hint="Name it as URL@REF.")
+    cache.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".fetch-", dir=cache))
+    try:
+        _git.run(["init", "--quiet", "--bare", "--template=", str(scratch)])
+        commit = _fetch(url, ref, scratch)
+        target = cache / commit
+        if not target.is_dir():
+            _unpack(scratch, commit, target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
+
+
+def _fetch(url: str, ref: str, scratch: Path) -> str:
+    command = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", url, ref]
+    try:
+        _git.run_as_user(command, cwd=scratch)
+    except _git.GitError as error:
+        raise GoldenpathError(
+            f"the standard can't be fetched: {error.stderr or error.message}",
+            where=f"{url}@{ref}",
+            hint="Look at the URL and the ref, and whether `git ls-remote URL` works for you.",
+        ) from error
+    return _git.run(["rev-parse", "--verify", "FETCH_HEAD^{commit}"], cwd=scratch).decode().strip()
+
+
+def _unpack(scratch: Path, commit: str, target: Path) -> None:
+    packed = _git.run(["archive", "--format=tar", commit], cwd=scratch)
+    aside = Path(tempfile.mkdtemp(prefix=".tree-", dir=target.parent))
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(aside, filter="data")
+    try:
+        aside.rename(target)
+    except OSError:
+        # Another run was faster; its tree is the same one.
+        shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,91 @@
+"""Render a template with Copier: the only importer of copier, and of what its oddities need.
+
+Copier changes the working directory, so renders run in processes of their own or one after the other, never in
+threads. It writes neither `_commit` nor a stable `_src_path` for a plain folder: the one line of the answers file is
+replaced, which gives the bytes that Copier itself writes for a tagged repo of that URL.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from goldenpath import _yaml
+from goldenpath.errors import GoldenpathError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ANSWERS = ".copier-answers.yml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What the answers file records: the logical URL of the template and its version tag, such as `v1.2.0`."""
+
+    url: str
+    commit: str
+
+
+def render(template: Path, destination: Path, answers: Mapping[str, Any], origin: Origin, *, ask: bool = False) -> None:
+    """Render the template in a folder into another, new one.
+
+    Both are absolute. `ask` prompts for the questions that have no answer. Raise GoldenpathError for answers that the
+    questions' validators refuse and for mistakes of the template; KeyboardInterrupt where the person gives up.
+    """
+    from copier import Settings, run_copy  # noqa: PLC0415 - takes 0.2 s to import
+    from copier.errors import CopierAnswersInterrupt, CopierError  # noqa: PLC0415 - as above
+    from jinja2 import TemplateError  # noqa: PLC0415 - as above
+    from plumbum import local  # noqa: PLC0415 - as above
+    from plumbum.commands.processes import ProcessExecutionError  # noqa: PLC0415 - as above
+
+    failures = (CopierError, TemplateError, ProcessExecutionError, ValueError, TypeError, OSError)
+    try:
+        # Without git on PATH Copier doesn't ask git about each file, and sees a folder as what it is.
+        with local.env(PATH=os.devnull), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            run_copy(
+                str(template),
+                str(destination),
+                data=dict(answers),
+                defaults=not ask,
+                quiet=True,
+                unsafe=False,
+                settings=Settings(),
+            )
+    except CopierAnswersInterrupt as error:
+        raise KeyboardInterrupt from error
+    except failures as error:
+        raise _told(error) from error
+    _record(destination / ANSWERS, origin)
+
+
+def read_answers(folder: Path) -> dict[str, Any]:
+    """Return the answers that a rendered folder records, without Copier's own keys."""
+    data = _yaml.load((folder / ANSWERS).read_text(encoding="utf-8")) or {}
+    return {name: value for name, value in data.items() if not name.startswith("_")}
+
+
+def _record(file: Path, origin: Origin) -> None:
+    if not file.is_file():
+        raise GoldenpathError(
+            "the template writes no answers file",
+            where=ANSWERS,
+            hint="Add `template/{{ _copier_conf.answers_file }}.jinja`: without it the repo can't be updated.",
+        )
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("_commit:")]
+    recorded = f"_commit: {origin.commit}\n_src_path: {origin.url}\n"
+    file.write_text(
+        "".join(recorded if line.startswith("_src_path:") else line for line in kept), encoding="utf-8", newline="\n"
+    )
+
+
+def _told(error: Exception) -> GoldenpathError:
+    said = str(error).strip() or type(error).__name__
+    if "alidation error" in said:
+        return GoldenpathError(said, hint="`goldenpath catalog show BLUEPRINT` explains every question.")
+    return GoldenpathError(f"the blueprint can't be rendered: {said}", hint="Tell the blueprint's owner.")

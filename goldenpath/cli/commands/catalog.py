@@ -1,0 +1,124 @@
+"""Show the blueprints that a standard offers, and what each of them asks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from goldenpath.cli.options import add_format, add_standard
+
+if TYPE_CHECKING:
+    import argparse
+
+    from goldenpath.catalog.blueprint import Blueprint
+    from goldenpath.catalog.compose import Template
+
+SUMMARY = "show the blueprints you can start from"
+EXAMPLES = """\
+  goldenpath catalog list
+  goldenpath catalog show training
+  goldenpath catalog show training --format json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare `list` and `show`."""
+    verbs = parser.add_subparsers(title="what", metavar="list|show", required=True)
+    listing = verbs.add_parser("list", help="every blueprint, a line each")
+    showing = verbs.add_parser("show", help="one blueprint: what it is for and what it asks")
+    showing.add_argument("blueprint")
+    for verb, do in ((listing, _list), (showing, _show)):
+        add_standard(verb)
+        add_format(verb, ("text", "json"))
+        verb.set_defaults(verb=do)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the catalog or one blueprint."""
+    code: int = args.verb(args)
+    return code
+
+
+def _list(args: argparse.Namespace) -> int:
+    from goldenpath.catalog.catalog import read_catalog  # noqa: PLC0415 - slow to import
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    standard = find_standard(args.standard)
+    blueprints = read_catalog(standard.blueprints).blueprints
+    if args.format == "json":
+        _print_json([_facts(blueprint) for blueprint in blueprints])
+        return 0
+    width = max((len(blueprint.name) for blueprint in blueprints), default=0)
+    for blueprint in blueprints:
+        life = "" if blueprint.lifecycle == "recommended" else f" [{_life(blueprint)}]"
+        sys.stdout.write(f"{blueprint.name:<{width}}  {blueprint.version}  {blueprint.title}{life}\n")
+    if not blueprints:
+        sys.stderr.write(f"The standard {standard.name} has no blueprints.\n")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    from goldenpath.catalog.catalog import read_catalog  # noqa: PLC0415 - slow to import
+    from goldenpath.catalog.compose import compose  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    blueprint = read_catalog(find_standard(args.standard).blueprints).get(args.blueprint)
+    template = compose(blueprint)
+    if args.format == "json":
+        _print_json(_facts(blueprint) | {"questions": _questions(template)})
+        return 0
+    _show_text(blueprint, template)
+    return 0
+
+
+def _show_text(blueprint: Blueprint, template: Template) -> None:
+    from textwrap import fill  # noqa: PLC0415 - only here
+
+    out = [f"{blueprint.name} {blueprint.version}: {blueprint.title}", ""]
+    if blueprint.description:
+        out += [fill(" ".join(blueprint.description.split()), 80), ""]
+    out += [f"Lifecycle: {_life(blueprint)}", f"Owner:     {blueprint.owner or 'nobody'}", "", "It asks:"]
+    for question in template.questions:
+        if question.hidden:
+            continue
+        choices = f" ({', '.join(map(str, question.choices))})" if question.choices else ""
+        out.append(f"  {question.name}: {question.type}{choices}, default {_default(question.default)}")
+        if question.help:
+            out.append(fill(question.help, 80, initial_indent="      ", subsequent_indent="      "))
+    out += ["", f"Start a repo: goldenpath new {blueprint.name} FOLDER"]
+    sys.stdout.write("\n".join(out) + "\n")
+
+
+def _life(blueprint: Blueprint) -> str:
+    until = f" until {blueprint.until}" if blueprint.until else ""
+    successor = f", use {blueprint.successor}" if blueprint.successor else ""
+    return f"{blueprint.lifecycle}{until}{successor}"
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, str) and "{{" in value:
+        return "made from the other answers"
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _facts(blueprint: Blueprint) -> dict[str, Any]:
+    return {
+        "name": blueprint.name,
+        "version": blueprint.version,
+        "title": blueprint.title,
+        "description": " ".join(blueprint.description.split()),
+        "lifecycle": str(blueprint.lifecycle),
+        "successor": blueprint.successor,
+        "until": blueprint.until.isoformat() if blueprint.until else None,
+        "owner": blueprint.owner,
+        "layers": [layer.name for layer in blueprint.layers],
+    }
+
+
+def _questions(template: Template) -> list[dict[str, Any]]:
+    names = ("name", "type", "help", "default", "choices")
+    return [{name: getattr(q, name) for name in names} for q in template.questions if not q.hidden]
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

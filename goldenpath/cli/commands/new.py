@@ -1,0 +1,154 @@
+"""Make a new repo from a blueprint: rendered, locked to tested versions, committed, hooks installed.
+
+On a terminal it asks the blueprint's questions, shows what it will make, and asks once more before it writes.
+Elsewhere, and with --defaults, every question that --data and --data-file don't answer takes its default.
+Nothing stands at the destination before everything is ready.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from goldenpath.cli.options import add_standard
+from goldenpath.cli.output import Progress, escape, talk
+from goldenpath.errors import GoldenpathError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from goldenpath.catalog.create import Made, Order
+
+SUMMARY = "make a new repo from a blueprint"
+EXAMPLES = """\
+  goldenpath new training my-forecast
+  goldenpath new training my-forecast --defaults --data owner=team-growth
+  goldenpath new training services/forecast --data-file answers.yaml --dry-run"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `new`."""
+    parser.add_argument("blueprint", help="`goldenpath catalog list` shows them")
+    parser.add_argument("destination", type=Path, help="a new or empty folder; its name is the default project name")
+    parser.add_argument("--data", "-d", action="append", default=[], metavar="KEY=VALUE", help="answer one question")
+    parser.add_argument("--data-file", type=Path, metavar="FILE", help="answers as YAML; --data goes before them")
+    parser.add_argument("--defaults", "-l", action="store_true", help="ask nothing: take the defaults")
+    parser.add_argument("--dry-run", "-n", action="store_true", help="print what would be made, write nothing")
+    parser.add_argument("--no-lock", action="store_true", help="don't resolve and lock the dependencies")
+    parser.add_argument("--no-git", action="store_true", help="no repo, commit and hooks: files only")
+    add_standard(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the repo, and say what stands and what to do next."""
+    from goldenpath.catalog.create import Options, create, preview  # noqa: PLC0415 - slow to import
+
+    ask = sys.stdin.isatty() and sys.stderr.isatty() and not args.defaults
+    options = Options(lock=not args.no_lock, git=not args.no_git, ask=ask)
+    order = _order(args)
+    progress = Progress()
+    try:
+        if args.dry_run:
+            made = preview(order, options, step=progress.step)
+            progress.done()
+            sys.stdout.write(_tree(made))
+            return 0
+        confirm = _confirm(progress, args.blueprint) if ask else None
+        made = create(order, options, step=progress.step, confirm=confirm)
+    finally:
+        progress.done()
+    _tell(made, order)
+    return 0
+
+
+def _order(args: argparse.Namespace) -> Order:
+    from goldenpath.catalog.catalog import read_catalog  # noqa: PLC0415 - slow to import
+    from goldenpath.catalog.compose import compose  # noqa: PLC0415 - as above
+    from goldenpath.catalog.create import Order, Source, version_of  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    standard = find_standard(args.standard)
+    blueprint = read_catalog(standard.blueprints).get(args.blueprint)
+    template = compose(blueprint)
+    destination = Path(args.destination).expanduser().absolute()
+    answers = _answers(args)
+    if any(question.name == "project_name" for question in template.questions):
+        answers.setdefault("project_name", _project_name(destination.name))
+    return Order(
+        blueprint=blueprint,
+        template=template,
+        version=version_of(blueprint),
+        source=Source(standard=standard.source, ref=standard.ref, url=standard.url_of(blueprint.name)),
+        answers=answers,
+        destination=destination,
+    )
+
+
+def _answers(args: argparse.Namespace) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    if args.data_file:
+        from goldenpath import _schema  # noqa: PLC0415 - slow to import
+
+        answers |= _schema.read_file(args.data_file, dict[str, Any], empty={})
+    for pair in args.data:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise GoldenpathError(f"--data {pair!r} is no answer", hint="Write it as --data KEY=VALUE.")
+        answers[name.strip()] = value
+    return answers
+
+
+def _project_name(folder: str) -> str:
+    """Return the folder's name as a project's: lower case, words joined by hyphens."""
+    words = "".join(character if character.isascii() and character.isalnum() else " " for character in folder.lower())
+    return "-".join(words.split()) or "project"
+
+
+def _confirm(progress: Progress, blueprint: str) -> Any:
+    def confirm(made: Made) -> bool:
+        progress.done()
+        talk(f"\n{escape(str(made.folder))}: {len(made.files)} files from {blueprint} {made.version}")
+        for name, value in made.answers.items():
+            talk(f"  {name}: {escape(str(value))}")
+        sys.stderr.write("Make it? [Y/n] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
+
+    return confirm
+
+
+def _tree(made: Made) -> str:
+    """Return the files as an indented tree, folders first seen first."""
+    lines = [f"{escape(made.folder.name)}/"]
+    seen: set[str] = set()
+    for path in made.files:
+        *folders, name = path.split("/")
+        for depth in range(len(folders)):
+            folder = "/".join(folders[: depth + 1])
+            if folder not in seen:
+                seen.add(folder)
+                lines.append(f"{'  ' * (depth + 1)}{escape(folders[depth])}/")
+        lines.append(f"{'  ' * (len(folders) + 1)}{escape(name)}")
+    return "\n".join([*lines, "", f"{len(made.files)} files, tree {made.tree}", ""])
+
+
+def _tell(made: Made, order: Order) -> None:
+    shown = _relative(made.folder)
+    locked = "locked" if made.locked else "not locked"
+    committed = "one commit" if made.committed else "no commit"
+    sys.stdout.write(
+        f"{shown}: {len(made.files)} files from {order.blueprint.name} {made.version}, {locked}, {committed}\n"
+    )
+    for note in made.notes:
+        talk(f"note: {escape(note)}")
+    if made.version.endswith(".dev"):
+        talk(f"note: {made.version} is no release: the blueprint may still change under this number.")
+    talk(f"next: cd {shown} && make help")
+
+
+def _relative(folder: Path) -> str:
+    try:
+        return escape(str(folder.relative_to(Path.cwd())))
+    except ValueError:
+        return escape(str(folder))

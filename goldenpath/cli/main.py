@@ -1,0 +1,105 @@
+"""The command line: the parser made from the table of commands, and the one error boundary."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from goldenpath import __version__
+from goldenpath.errors import GoldenpathError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, FINDINGS, USER_ERROR, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+_EPILOG = """\
+start here:
+  goldenpath catalog list                      what you can start from
+  goldenpath new training my-forecast          make a repo
+  goldenpath check                             does this repo meet the standard?
+  goldenpath drift ~/repos                     do all of these?
+
+exit codes: 0 clean, 1 findings, 2 your input, 3 a bug or unreadable repos, 130 interrupted
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 clean, 1 findings, 2 the user's error, 3 a bug, 130 interrupted."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments in (["--version"], ["-V"]):
+        sys.stdout.write(f"goldenpath {__version__}\n")
+        return OK
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        args = _parser(arguments).parse_args(arguments)
+        code = int(args.command.run(args))
+        sys.stdout.flush()
+    except GoldenpathError as error:
+        _say_error(error)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has gone: no more output, and no traceback at shutdown either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception:  # noqa: BLE001 - the error boundary of the command line
+        return _say_bug()
+    return code
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    from goldenpath.cli.commands import COMMANDS  # noqa: PLC0415 - `--version` needs none of them
+
+    parser = argparse.ArgumentParser(
+        prog="goldenpath",
+        description="Make your organisation's standard ML stack real, and keep it real.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"goldenpath {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=command.SUMMARY,
+            description=(command.__doc__ or "").strip(),
+            epilog=f"examples:\n{command.EXAMPLES}" if command.EXAMPLES else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(sub)
+        sub.set_defaults(command=command)
+    if not arguments:
+        parser.print_help(sys.stderr)
+        raise SystemExit(USER_ERROR)
+    return parser
+
+
+def _say_error(error: GoldenpathError) -> None:
+    from goldenpath.cli.output import escape  # noqa: PLC0415 - only on the way out
+
+    place = f"{escape(error.where)}: " if error.where else ""
+    sys.stderr.write(f"error: {place}{escape(error.message)}\n")
+    for line in error.hint.splitlines():
+        sys.stderr.write(f"  {escape(line)}\n")
+
+
+def _say_bug() -> int:
+    import traceback  # noqa: PLC0415 - only for a bug
+
+    traceback.print_exc()
+    sys.stderr.write(f"\ngoldenpath {__version__} has a bug: please report the lines above and the command you ran.\n")
+    return BUG
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
