@@ -1,4 +1,4 @@
-"""The only place that runs git: argument lists, a scrubbed environment, time limits, and nothing that a repo configures.
+"""The only place that runs git: argument lists, a scrubbed environment, time limits, nothing that a repo configures.
 
 A repo's own configuration can name commands (fsmonitor, hooks, filters, diff and merge drivers, ssh, credential
 helpers, pagers); every call pins them off.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
 _PINNED = (
     ("core.fsmonitor", "false"),
@@ -60,7 +62,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return env | dict(extra or {})
 
 
-def run(
+def run(  # noqa: PLR0913 - each keyword is one thing that callers vary
     arguments: Sequence[str],
     *,
     cwd: Path | str | None = None,
@@ -89,3 +91,31 @@ def run(
             stderr=said,
         )
     return done.stdout
+
+
+@contextmanager
+def borrowed(objects: Path | str, *, sha256: bool = False) -> Iterator[dict[str, str]]:
+    """Give the environment of a git folder of our own that lives as long as the block and borrows a repo's objects.
+
+    So git sees none of that repo's configuration, hooks, attributes and refs: there is nothing to pin and no owner to
+    doubt. What git writes goes nowhere near the repo. It does follow the alternates of the object folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="goldenpath-git-") as folder:
+        git = Path(folder)
+        (git / "refs").mkdir()
+        (git / "objects").mkdir()
+        (git / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
+        version = "[core]\nrepositoryformatversion = 1\nbare = true\n"
+        extension = "[extensions]\nobjectformat = sha256\n" if sha256 else ""
+        (git / "config").write_text(version + extension, encoding="ascii")
+        yield {
+            "GIT_DIR": str(git),
+            "GIT_OBJECT_DIRECTORY": str(git / "objects"),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(objects),
+        }
+
+
+def _quoted(path: Path | str) -> str:
+    """Write a path as git reads it in a list: in quotes, since a colon in it would end it."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_LOCK_FILE = re.compile(r"(^|[.-])(py)?lock([.-]|$)|\.sum$", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -45,6 +49,10 @@ class Limits:
     seconds_per_file: float = 5.0
     entries: int = 500_000
 
+    def bytes_for(self, path: str) -> int:
+        """Return how many bytes of a file are read at the most: lock files may be larger."""
+        return self.lock_bytes if _LOCK_FILE.search(path.rpartition("/")[2]) else self.file_bytes
+
 
 class Snapshot(Protocol):
     """A read-only view of a repo; nothing of the repo is ever run.
@@ -55,6 +63,15 @@ class Snapshot(Protocol):
     @property
     def commit(self) -> str:
         """The commit that is seen, in hex; "" for a work tree or memory."""
+        ...
+
+    @property
+    def unreadable(self) -> tuple[tuple[str, str], ...]:
+        """What listing found but can't show, as (path, reason), sorted; such a path is no entry.
+
+        A folder whose tree is missing from the store, one that is too deep, a name that no file can have, a tracked
+        path where a FIFO stands now.
+        """
         ...
 
     def entries(self) -> Mapping[str, Entry]:

@@ -22,6 +22,11 @@ class MemorySnapshot:
         """There is no commit."""
         return ""
 
+    @property
+    def unreadable(self) -> tuple[tuple[str, str], ...]:
+        """Everything can be read."""
+        return ()
+
     def entries(self) -> Mapping[str, Entry]:
         """Return every path, sorted."""
         return {path: Entry(path=path, kind=Kind.FILE, size=len(data)) for path, data in self._files.items()}

@@ -1,0 +1,56 @@
+"""Where a symbolic link of a snapshot leads, decided from the listed paths alone, so never outside of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goldenpath.errors import UnreadableError
+from goldenpath.snapshot.base import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from goldenpath.snapshot.base import Entry
+
+_HOPS = 40
+
+
+def follow(path: str, entries: Mapping[str, Entry], target_of: Callable[[str], str]) -> Entry:
+    """Return the file that `path` names through any links; `target_of` reads a link's text.
+
+    Raise UnreadableError for a loop, a link that leaves the listed paths or that leads to a folder or a submodule.
+    """
+    done: list[str] = []
+    waiting = path.split("/")[::-1]
+    hops = 0
+    while waiting:
+        part = waiting.pop()
+        if part == "..":
+            if not done:
+                raise UnreadableError("the link leaves the repo", where=path)
+            done.pop()
+        elif part not in ("", "."):
+            done.append(part)
+        entry = entries.get("/".join(done))
+        if entry is None or entry.kind is not Kind.SYMLINK:
+            continue
+        hops += 1
+        target = target_of(entry.path)
+        if hops > _HOPS:
+            raise UnreadableError("the link leads round in a circle", where=path)
+        if target.startswith("/"):
+            raise UnreadableError("the link leaves the repo", where=path)
+        done.pop()
+        waiting += target.split("/")[::-1]
+    return _file_at("/".join(done), path, entries)
+
+
+def _file_at(place: str, path: str, entries: Mapping[str, Entry]) -> Entry:
+    entry = entries.get(place)
+    if entry is None and place == path:
+        raise UnreadableError("there is no such file", where=path)
+    if entry is None:
+        raise UnreadableError("the link leads to no listed file", where=path)
+    if entry.kind is Kind.SUBMODULE:
+        raise UnreadableError("it is a submodule", where=path)
+    return entry

@@ -1,0 +1,60 @@
+"""What the tests build their worlds of: real git repos in temporary folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Git = Callable[..., str]
+MakeRepo = Callable[..., Path]
+
+_WHO = {"NAME": "Ann Example", "EMAIL": "ann@example.org", "DATE": "@1700000000 +0000"}
+_ENVIRONMENT = {
+    **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in _WHO.items()},
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+def run_git(folder: Path, *arguments: str | bytes, stdin: bytes | None = None) -> str:
+    """Run git as a user would and return what it prints."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **_ENVIRONMENT}
+    command = ["git", "-c", "protocol.file.allow=always", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, input=stdin, capture_output=True, check=False)
+    assert not done.returncode, done.stderr.decode()
+    return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+
+def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files below a folder."""
+    for name, content in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+@pytest.fixture
+def git() -> Git:
+    """Give `git(folder, *arguments, stdin=None)`, which runs git as a user would and returns its output."""
+    return run_git
+
+
+@pytest.fixture
+def make_repo(tmp_path: Path) -> MakeRepo:
+    """Give `make_repo(files, name="repo", *options)`: a repo with one commit, made with options of `git init`."""
+
+    def make(files: Mapping[str, str | bytes], name: str = "repo", *options: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        run_git(folder, "init", "-q", "-b", "main", *options)
+        write_files(folder, files)
+        run_git(folder, "add", "-A", "-f")
+        run_git(folder, "commit", "-q", "-m", "first")
+        return folder
+
+    return make
