@@ -1,12 +1,15 @@
 """The only place that runs git: argument lists, a scrubbed environment, time limits, nothing that a repo configures.
 
 A repo's own configuration can name commands (fsmonitor, hooks, filters, diff and merge drivers, ssh, credential
-helpers, pagers); every call pins them off.
+helpers, pagers, transports). Three fences, from the strongest: `borrowed` gives git a folder of our own, so that the
+repo's configuration isn't read at all; `run` pins what has a fixed name and lets git speak to no other machine;
+`disarmed` pins the drivers that a repo has named itself, for a command that reads or writes its work tree.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -24,33 +27,50 @@ _PINNED = (
     ("core.pager", "cat"),
     ("core.askPass", "true"),
     ("core.sshCommand", "false"),
+    ("core.gitProxy", "false"),
+    ("core.alternateRefsCommand", "true"),
     ("core.attributesFile", os.devnull),
     ("core.editor", "true"),
     ("credential.helper", ""),
-    ("diff.external", ""),
     ("protocol.ext.allow", "never"),
     ("commit.gpgSign", "false"),
     ("tag.gpgSign", "false"),
+    ("log.showSignature", "false"),
+    ("gpg.program", "false"),
+    ("gpg.ssh.program", "false"),
+    ("gpg.x509.program", "false"),
+    ("submodule.recurse", "false"),
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
 )
-_KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE")
+_SHOWS_DIFFS = frozenset(("diff", "diff-files", "diff-index", "diff-tree", "format-patch", "log", "show"))
+_DRIVERS = r"^(filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command))$"
+_KEPT = ("HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE")
+_REPO_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
+                   "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_EXTERNAL_DIFF")  # fmt: skip
 _SECONDS = 60.0
+_NETWORK_SECONDS = 300.0
 
 
 class GitError(GoldenpathError):
-    """A call of git that failed; `code` is its exit code, `stderr` what it said."""
+    """A call of git that failed; `code` is its exit code (-1: it didn't end by itself), `stderr` what it said."""
 
     def __init__(self, message: str, *, hint: str = "", where: str = "", code: int = 1, stderr: str = "") -> None:
         super().__init__(message, hint=hint, where=where)
         self.code = code
         self.stderr = stderr
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (self.message, self.hint, self.where, self.code, self.stderr))
+
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment that git runs in: what it needs and no more, no configuration but our own."""
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     env |= {
+        "PATH": _absolute_path(os.environ.get("PATH", os.defpath)),
+        "GIT_ALLOW_PROTOCOL": "file",
+        "GIT_ATTR_NOSYSTEM": "1",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_TERMINAL_PROMPT": "0",
@@ -71,26 +91,43 @@ def run(  # noqa: PLR0913 - each keyword is one thing that callers vary
     seconds: float = _SECONDS,
     codes: tuple[int, ...] = (0,),
 ) -> bytes:
-    """Run git and return its standard output; raise GitError for an exit code that isn't in `codes`."""
+    """Run git and return its standard output; raise GitError for an exit code that isn't in `codes`.
+
+    It reaches files of this machine and no other one. A name or path that the caller didn't choose comes after `--` or
+    `--end-of-options`. In a work tree that isn't ours, give `env=disarmed(...)` too.
+    """
     pins = [part for key, value in _PINNED for part in ("-c", f"{key}={value}")]
-    command = ["git", "--no-pager", *pins, *arguments]
-    try:
-        done = subprocess.run(
-            command, cwd=cwd, input=stdin, env=environment(env), capture_output=True, timeout=seconds, check=False
-        )
-    except FileNotFoundError as error:
-        raise GitError("git is not on PATH", hint="Install git 2.38 or later.") from error
-    except subprocess.TimeoutExpired as error:
-        raise GitError(f"git {arguments[0]} took longer than {seconds:g} s", where=str(cwd or "")) from error
-    if done.returncode not in codes:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise GitError(
-            f"git {arguments[0]} failed: {said or f'exit code {done.returncode}'}",
-            where=str(cwd or ""),
-            code=done.returncode,
-            stderr=said,
-        )
-    return done.stdout
+    plain = ["--no-ext-diff", "--no-textconv"] if arguments[0] in _SHOWS_DIFFS else []
+    command = [*pins, arguments[0], *plain, *arguments[1:]]
+    return _finish(command, arguments[0], cwd=cwd, stdin=stdin, env=environment(env), seconds=seconds, codes=codes)
+
+
+def run_as_user(arguments: Sequence[str], *, cwd: Path | str | None = None, seconds: float = _NETWORK_SECONDS) -> bytes:
+    """Run git with the user's own configuration, credentials, ssh and proxies: to fetch from or push to a URL.
+
+    Only in a repo that is ours, and with a URL that the user or their standard named.
+    """
+    env = {name: value for name, value in os.environ.items() if name not in _REPO_VARIABLES}
+    env |= {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
+    pins = [f"core.hooksPath={os.devnull}", "core.fsmonitor=false", "protocol.ext.allow=never", "gc.auto=0"]
+    command = [*(part for pin in pins for part in ("-c", pin)), *arguments]
+    return _finish(command, arguments[0], cwd=cwd, stdin=None, env=env, seconds=seconds, codes=(0,))
+
+
+def disarmed(repo: Path | str) -> dict[str, str]:
+    """Return the environment in which the filters, merge and diff drivers that a repo has named do nothing.
+
+    They have names of the repo's choice, so they are looked up first. Where content passes through a filter in earnest
+    (large files kept elsewhere), it is seen as it is stored.
+    """
+    found = run(["config", "-z", "--name-only", "--includes", "--get-regexp", _DRIVERS], cwd=repo, codes=(0, 1))
+    keys = dict.fromkeys(os.fsdecode(key) for key in found.split(b"\0") if key)
+    # A merge driver that fails leaves a conflict; an empty one would take our side and call it merged.
+    values = ("false" if key.endswith((".required", ".driver")) else "" for key in keys)
+    env = {"GIT_CONFIG_COUNT": str(len(keys))}
+    for number, (key, value) in enumerate(zip(keys, values, strict=True)):
+        env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return env
 
 
 @contextmanager
@@ -115,7 +152,60 @@ def borrowed(objects: Path | str, *, sha256: bool = False) -> Iterator[dict[str,
         }
 
 
+def _finish(  # noqa: PLR0913 - the one call of subprocess
+    command: list[str],
+    name: str,
+    *,
+    cwd: Path | str | None,
+    stdin: bytes | None,
+    env: Mapping[str, str],
+    seconds: float,
+    codes: tuple[int, ...],
+) -> bytes:
+    where = str(cwd or "")
+    try:
+        code, out, said = _communicate(["git", "--no-pager", *command], cwd, stdin, env, seconds)
+    except FileNotFoundError as error:
+        if cwd is not None and not Path(cwd).is_dir():
+            raise GitError(f"there is no folder {cwd}", where=where, code=-1) from error
+        raise GitError("git is not on PATH", hint="Install git 2.38 or later.", code=-1) from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git {name} took longer than {seconds:g} s", where=where, code=-1) from error
+    if code not in codes:
+        raise GitError(f"git {name} failed: {said or f'exit code {code}'}", where=where, code=code, stderr=said)
+    return out
+
+
+def _communicate(
+    command: list[str], cwd: Path | str | None, stdin: bytes | None, env: Mapping[str, str], seconds: float
+) -> tuple[int, bytes, str]:
+    """Run to the end or kill git and all that it started: a child that holds a pipe would be waited for.
+
+    A session of its own has no terminal either, so that nothing that git starts can wait there for an answer.
+    """
+    source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=cwd, stdin=source, stdout=pipe, stderr=pipe, env=dict(env), start_new_session=True
+    ) as process:
+        try:
+            out, err = process.communicate(stdin, timeout=seconds)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return process.returncode, out, err.decode("utf-8", "replace").strip()
+
+
+def _absolute_path(path: str) -> str:
+    """Drop the parts of PATH that mean the folder git runs in: a scanned repo could hold a `git-remote-https`."""
+    return os.pathsep.join(part for part in path.split(os.pathsep) if Path(part).is_absolute())
+
+
 def _quoted(path: Path | str) -> str:
     """Write a path as git reads it in a list: in quotes, since a colon in it would end it."""
     escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _rebuild(message: str, hint: str, where: str, code: int, stderr: str) -> GitError:
+    return GitError(message, hint=hint, where=where, code=code, stderr=stderr)

@@ -21,6 +21,7 @@ _PLAIN = re.compile(
 )
 _PLACES = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 _HOPS = 5
+_SECONDS = 20.0
 _PACKED_BYTES = 256 * 1024 * 1024
 _HINT = "Name a branch, tag or commit that exists with --ref."
 
@@ -77,19 +78,15 @@ def _loose(place: Path) -> bytes:
 
 def _ask_git(layout: Layout, ref: str) -> str:
     """Let git name the commit of an expression (`main~3`, a short id) or of a ref kept in another way."""
-    question = [
-        "--git-dir",
-        str(layout.git),
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        f"{ref}^{{commit}}",
-    ]
+    question = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"]
+    # The folder is named outright: then git has no owner to doubt, and `core.worktree` no say.
+    env = {"GIT_DIR": str(layout.git), "GIT_WORK_TREE": str(layout.top or layout.git), "GIT_ALLOW_PROTOCOL": "none"}
     try:
-        found = _git.run(question, cwd="/").strip()
+        found = _git.run(question, cwd="/", env=env, seconds=_SECONDS).strip()
     except _git.GitError as error:
-        raise UnreadableError(f"there is no commit {ref!r}", where=str(layout.git), hint=_HINT) from error
+        reason = f": {error.stderr}" if error.stderr else ""
+        message = f"there is no commit {ref!r}{reason}" if error.code > 0 else error.message
+        raise UnreadableError(message, where=str(layout.git), hint=error.hint or _HINT) from error
     return found.decode("ascii")
 
 
