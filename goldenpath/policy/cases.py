@@ -1,0 +1,160 @@
+"""Runs the cases of policies, and shows whether each proves something.
+
+A failing case must stop failing when the check is emptied, a passing one must stop passing when it is negated; a case
+that holds either way says nothing about the check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, cast
+
+from goldenpath.finding import Result
+from goldenpath.policy import engine
+from goldenpath.policy.base import Outcome
+from goldenpath.policy.evaluate import evaluate
+from goldenpath.policy.subject import Subject, subjects
+from goldenpath.repo import Repo
+from goldenpath.snapshot.memory import MemorySnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from goldenpath.facts.model import Facts
+    from goldenpath.policy.base import Policy, Rule
+    from goldenpath.snapshot.base import Snapshot
+
+_REPO = Repo(id="case", name="case", path="")
+_ANY_DAY = date(2000, 1, 1)
+
+
+class Expected(StrEnum):
+    """What a case must come to."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """What became of one case of a policy; `number` counts from 1 among those that expect the same.
+
+    `problem` says why the case isn't good, "" where it is.
+    """
+
+    policy: str
+    origin: str
+    expected: Expected
+    number: int
+    result: Result
+    problem: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the case came out as expected and proves its check."""
+        return not self.problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """A rule whose check was emptied or negated."""
+
+    rule: Rule
+    change: Callable[[engine.Question], engine.Question] | None
+    turned: Mapping[Result, Result]
+
+    def check(self, subject: Subject) -> Outcome:
+        """Return what the changed rule says."""
+        if self.change is not None:
+            question = cast("engine.Asking", self.rule).question(subject)
+            return engine.judge(self.change(question))
+        outcome = self.rule.check(subject)
+        return Outcome(result=self.turned.get(outcome.result, outcome.result), reason=outcome.reason)
+
+
+class Inventory(Protocol):
+    """How facts are had of a snapshot."""
+
+    def __call__(self, snapshot: Snapshot, /) -> Facts:
+        """Return the facts."""
+        ...
+
+
+def run(policies: Iterable[Policy], inventory: Inventory) -> tuple[CaseResult, ...]:
+    """Return what becomes of each case of each policy, in order.
+
+    A policy that has no failing or no passing case gets a result with number 0 that says so.
+    """
+    return tuple(result for policy in policies for result in _cases(policy, inventory))
+
+
+def emptied(rule: Rule) -> Mutant:
+    """Return a rule that looks at the same things and demands nothing of them."""
+    change = engine.Question.emptied if hasattr(rule, "question") else None
+    return Mutant(rule=rule, change=change, turned={Result.FAIL: Result.PASS})
+
+
+def negated(rule: Rule) -> Mutant:
+    """Return a rule that looks at the same things and demands the opposite of each."""
+    change = engine.Question.negated if hasattr(rule, "question") else None
+    return Mutant(rule=rule, change=change, turned={Result.FAIL: Result.PASS, Result.PASS: Result.FAIL})
+
+
+def result_of(policy: Policy, files: Mapping[str, str], inventory: Inventory) -> tuple[Result, str]:
+    """Return what a policy comes to over the files of a case, with the reason: the worst of its subjects."""
+    snapshot = MemorySnapshot(files)
+    return _worst(policy, subjects(_REPO, snapshot, inventory(snapshot)))
+
+
+def _cases(policy: Policy, inventory: Inventory) -> Iterator[CaseResult]:
+    groups = {
+        Expected.FAIL: policy.cases.fail,
+        Expected.PASS: policy.cases.pass_,
+        Expected.NOT_APPLICABLE: policy.cases.not_applicable,
+    }
+    for expected, cases in groups.items():
+        for number, files in enumerate(cases, start=1):
+            yield _case(policy, expected, number, files, inventory)
+        if not cases and expected is not Expected.NOT_APPLICABLE:
+            yield CaseResult(
+                policy=policy.id,
+                origin=policy.origin,
+                expected=expected,
+                number=0,
+                result=Result.ERROR,
+                problem=f"there is no case that must {expected}",
+            )
+
+
+def _case(
+    policy: Policy, expected: Expected, number: int, files: Mapping[str, str], inventory: Inventory
+) -> CaseResult:
+    snapshot = MemorySnapshot(files)
+    judged = subjects(_REPO, snapshot, inventory(snapshot))
+    result, reason = _worst(policy, judged)
+    problem = ""
+    if result.value != expected.value:
+        problem = f"must {expected}, comes to {result}" + (f" ({reason})" if reason else "")
+    elif expected is Expected.FAIL and _worst(_with(policy, emptied(policy.rule)), judged)[0] is Result.FAIL:
+        problem = "proves nothing: it fails when the check is emptied too"
+    elif expected is Expected.PASS and _worst(_with(policy, negated(policy.rule)), judged)[0] is Result.PASS:
+        problem = "proves nothing: it passes when the check is negated too"
+    return CaseResult(
+        policy=policy.id, origin=policy.origin, expected=expected, number=number, result=result, problem=problem
+    )
+
+
+def _with(policy: Policy, rule: Mutant) -> Policy:
+    return replace(policy, rule=rule)
+
+
+def _worst(policy: Policy, judged: tuple[Subject, ...]) -> tuple[Result, str]:
+    results = evaluate(judged, (replace(policy, disabled=""),), (), _ANY_DAY)
+    for wanted in (Result.ERROR, Result.FAIL, Result.PASS):
+        for result in results:
+            if result.result is wanted:
+                return wanted, result.reason or "; ".join(f"{f.place}: {f.found}" for f in result.findings)
+    return Result.NOT_APPLICABLE, next((result.reason for result in results), "")

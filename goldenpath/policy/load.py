@@ -1,0 +1,139 @@
+"""Reads policy files: YAML to policies, every mistake told with its file, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from goldenpath import _yaml
+from goldenpath.errors import GoldenpathError, did_you_mean
+from goldenpath.finding import Capability, Severity  # noqa: TC001 - pydantic resolves the annotations
+from goldenpath.policy import reading
+from goldenpath.policy.base import STRICT, Cases, Enforcement, Policy, Remediation, Scope, SpecError
+from goldenpath.policy.reading import Mistake
+from goldenpath.policy.rules import kinds
+from goldenpath.policy.when import When  # noqa: TC001 - pydantic resolves the annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LEVELS = (1, 2, 3)
+_OTHER_FILES = re.compile(r"radar|.*-lock")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyText:
+    """What a policy's YAML says beside its rule, which stands under the name of its kind."""
+
+    __pydantic_config__: ClassVar[Any] = STRICT
+
+    id: str
+    title: str
+    capability: Capability
+    level: int
+    severity: Severity
+    enforcement: Enforcement
+    rationale: str
+    remediation: Remediation = field(default_factory=Remediation)
+    scope: Scope = Scope.REPO
+    when: When | None = None
+    waivable: bool = True
+    references: tuple[str, ...] = ()
+    cases: Cases = field(default_factory=Cases)
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise SpecError(f"{self.id!r} is no id: small letters, digits and single hyphens", "id")
+        if self.level not in _LEVELS:
+            raise SpecError("a level is 1, 2 or 3", "level")
+
+
+KEYS = tuple(f.name for f in fields(PolicyText))
+
+
+def load_policies(folder: Path) -> tuple[Policy, ...]:
+    """Return the policies of a folder's YAML files, sorted by id.
+
+    `radar.yaml` and `*-lock.yaml`, which stand beside them, are no policy files. Raise GoldenpathError with every
+    mistake of every file.
+    """
+    if not folder.is_dir():
+        raise GoldenpathError("there is no such folder of policies", where=str(folder))
+    policies: list[Policy] = []
+    mistakes: list[Mistake] = []
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+        if not _OTHER_FILES.fullmatch(path.stem):
+            found, wrong = read_policies(path.read_text(encoding="utf-8"), str(path))
+            policies.extend(found)
+            mistakes.extend(wrong)
+    mistakes.extend(_repeated(policies))
+    if mistakes:
+        raise reading.as_error(mistakes, "policies")
+    return tuple(sorted(policies, key=lambda policy: policy.id))
+
+
+def read_policies(text: str, where: str) -> tuple[list[Policy], list[Mistake]]:
+    """Return the policies of one file's text, and its mistakes; `where` names the file."""
+    try:
+        documents = _yaml.compose(text)
+    except _yaml.YamlError as error:
+        return [], [Mistake(where=where, line=error.line, column=error.column, message=f"is no YAML: {error.reason}")]
+    if not documents:
+        return [], []
+    if not documents[0].is_sequence:
+        return [], [Mistake(where=where, line=1, column=1, message="a policy file is a list of policies")]
+    source = reading.Source(where=where, text=text)
+    policies: list[Policy] = []
+    mistakes: list[Mistake] = []
+    for index, node in enumerate(documents[0].elements()):
+        found = _read(node, source, index)
+        if isinstance(found, Policy):
+            policies.append(found)
+        else:
+            mistakes.extend(found)
+    return policies, mistakes
+
+
+def _read(node: _yaml.Node, source: reading.Source, index: int) -> Policy | list[Mistake]:
+    data = node.plain()
+    if not isinstance(data, dict):
+        return [source.mistake((index,), "a policy is a mapping")]
+    known = kinds(data.keys() - set(KEYS))
+    here = [key for key in data if key in known]
+    mistakes = list(_wrong_keys(data, here, tuple(known), source, index))
+    body = {key: value for key, value in data.items() if key in KEYS}
+    text, wrong = reading.build(PolicyText, body, source, (index,))
+    mistakes.extend(wrong)
+    rule, wrong = reading.build(known[here[0]], data[here[0]], source, (index, here[0])) if here else (None, [])
+    mistakes.extend(wrong)
+    if mistakes or text is None or rule is None:
+        return mistakes
+    said = {key: getattr(text, key) for key in KEYS}
+    return Policy(**said, kind=here[0], rule=rule, origin=f"{source.where}:{node.line}:{node.column}")
+
+
+def _wrong_keys(
+    data: dict[str, Any], here: list[str], known: tuple[str, ...], source: reading.Source, index: int
+) -> Iterator[Mistake]:
+    unknown = [key for key in data if key not in KEYS and key not in known]
+    for key in unknown:
+        yield source.mistake((index, key), f"unknown key {key!r}", did_you_mean(key, (*KEYS, *known)))
+    if len(here) > 1:
+        yield source.mistake((index, here[1]), f"a policy has one rule, this one has {' and '.join(here)}")
+    if not here and not unknown:
+        yield source.mistake((index,), "a policy needs a rule", f"Known kinds: {', '.join(sorted(known))}.")
+
+
+def _repeated(policies: list[Policy]) -> Iterator[Mistake]:
+    times = Counter(policy.id for policy in policies)
+    seen: dict[str, str] = {}
+    for policy in policies:
+        if times[policy.id] > 1 and policy.id in seen:
+            where, line, column = policy.origin.rsplit(":", 2)
+            message = f"the id {policy.id!r} is taken by {seen[policy.id]}"
+            yield Mistake(where=where, line=int(line), column=int(column), message=message)
+        seen.setdefault(policy.id, policy.origin)

@@ -1,0 +1,145 @@
+"""The rule kind `fact`: what the rows of a table of facts must say; the general one.
+
+    fact: {table: containers, each: {user: {not_in: [root, "0"]}}, missing: fail}
+    fact: {table: governance, any: {kind: codeowners}}
+    fact: {table: models, none: {kind: [pickle, joblib]}}
+    fact: {table: ci, count: {at_most: 1}}
+
+`goldenpath facts --format json` shows the tables and their fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from goldenpath.errors import did_you_mean
+from goldenpath.facts.model import TABLES
+from goldenpath.policy import conditions, engine
+from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
+from goldenpath.policy.conditions import Demand, Demands  # noqa: TC001 - pydantic resolves the annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from goldenpath.facts.model import Record
+    from goldenpath.policy.conditions import Condition
+    from goldenpath.policy.subject import Subject
+
+_QUANTIFIERS = ("each", "any", "none", "count")
+_NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRule:
+    """Rows of a table (those that `where` selects), of which each, any or none meets conditions on its fields.
+
+    `count` asks instead how many rows there are. `missing` is the verdict where no row is selected, and for a row
+    whose field is absent; without it no row means not applicable for `each`, fail for `any` and pass for `none`, and
+    an absent field meets nothing.
+    """
+
+    __pydantic_config__: ClassVar[Any] = STRICT
+
+    table: str
+    where: Demands = field(default_factory=dict)
+    each: Demands | None = None
+    any: Demands | None = None
+    none: Demands | None = None
+    count: Demand | None = None
+    missing: Missing | None = None
+
+    def __post_init__(self) -> None:
+        given = [name for name in _QUANTIFIERS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise SpecError(f"needs exactly one of {', '.join(_QUANTIFIERS)}")
+        check_fields(self.table, self.where, "where")
+        if given[0] != "count":
+            check_fields(self.table, getattr(self, given[0]), given[0])
+
+    def check(self, subject: Subject) -> Outcome:
+        """Return whether the rows are as they must be."""
+        return engine.judge(self.question(subject))
+
+    def question(self, subject: Subject) -> engine.Question:
+        """Ask for each row that is selected."""
+        rows = selected(subject, self.table, self.where)
+        if self.count is not None:
+            return self._count(subject, len(rows))
+        quantifier, demands = self._demands()
+        wanted = conditions.describe(demands) or self._what
+        items = engine.of_rows(rows, lambda row: self._met(row, demands), lambda row: words(row, demands), wanted)
+        defaults = {
+            engine.Quantifier.EACH: Missing.NOT_APPLICABLE,
+            engine.Quantifier.ANY: Missing.FAIL,
+            engine.Quantifier.NONE: Missing.PASS,
+        }
+        return engine.Question(
+            items=items,
+            quantifier=quantifier,
+            missing=self.missing or defaults[quantifier],
+            absent=engine.nothing_found(subject, what=self._what, wanted=wanted),
+        )
+
+    def _demands(self) -> tuple[engine.Quantifier, Mapping[str, Condition]]:
+        if self.each is not None:
+            return engine.Quantifier.EACH, self.each
+        if self.any is not None:
+            return engine.Quantifier.ANY, self.any
+        return engine.Quantifier.NONE, self.none or {}
+
+    def _met(self, row: Record, demands: Mapping[str, Condition]) -> engine.Met:
+        unmet = conditions.unmet(row, demands)
+        if not unmet:
+            return engine.Met.YES
+        if self.missing is None or any(getattr(row, name) is not None for name in unmet):
+            return engine.Met.NO
+        verdicts = {Missing.FAIL: engine.Met.NO, Missing.PASS: engine.Met.YES}
+        return verdicts.get(self.missing, engine.Met.UNKNOWN)
+
+    def _count(self, subject: Subject, number: int) -> engine.Question:
+        condition = self.count
+        assert condition is not None  # noqa: S101 - the caller asked
+        absent = engine.nothing_found(subject, what=self._what, wanted=f"{condition.describe()} {self._what}")
+        item = engine.Item(
+            met=engine.Met.YES if condition.holds(number) else engine.Met.NO,
+            place=absent.place,
+            subject=absent.subject,
+            found=f"{number} {self._what}",
+            wanted=absent.wanted,
+        )
+        return engine.Question(items=(item,), quantifier=engine.Quantifier.EACH, missing=Missing.FAIL, absent=absent)
+
+    @property
+    def _what(self) -> str:
+        detail = conditions.describe({**self.where, **(self.any or {})})
+        return f"{self.table} with {detail}" if detail else self.table
+
+
+def check_fields(table: str, demands: Mapping[str, object], key: str) -> None:
+    """Refuse a table or a field that the facts don't have, with the nearest that they do."""
+    if table not in TABLES:
+        raise SpecError(f"there is no table {table!r}. {did_you_mean(table, TABLES)}", "table")
+    known = [f.name for f in fields(TABLES[table])]
+    for name in demands:
+        if name not in known:
+            raise SpecError(f"{table} has no field {name!r}. {did_you_mean(name, known)}", key, name)
+
+
+def selected(subject: Subject, table: str, where: Mapping[str, Condition]) -> tuple[Record, ...]:
+    """Return the rows of a table whose fields all meet their conditions."""
+    rows = subject.table(table)
+    return tuple(row for row in rows if not conditions.unmet(row, where)) if where else rows
+
+
+def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:
+    """Return what a row is called, and its fields that were asked for as text."""
+    naming = next((getattr(row, name) for name in _NAMING if getattr(row, name, None)), row.path)
+    found = ", ".join(f"{name} {_shown(getattr(row, name))}" for name in demands) or str(naming)
+    return str(naming), found
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "nothing"
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,141 @@
+"""What a rule looks at: a repo or one project in it, with its facts, its files, and its standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model import Facts
+from goldenpath.policy import documents, globs
+from goldenpath.policy.base import Scope
+from goldenpath.snapshot.base import Kind
+
+if TYPE_CHECKING:
+    from goldenpath.facts.model import Record
+    from goldenpath.repo import Repo
+    from goldenpath.snapshot.base import Snapshot
+
+_TABLES = tuple(f.name for f in fields(Facts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a repo stands: what `when:` can ask beside facts and files."""
+
+    blueprint: str | None = None
+    lifecycle: str | None = None
+    tier: str | None = None
+    owner: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+class Subject:
+    """A repo (`scope` is repo) or one project in it; read lazily, and only what a rule asks for.
+
+    `root` is the project's folder, "" for the repo's own. Globs are relative to it, the paths that come back are
+    relative to the repo. A repo's facts hold those of all its projects.
+    """
+
+    def __init__(  # noqa: PLR0913 - all by keyword, from `subjects` alone
+        self, *, repo: Repo, snapshot: Snapshot, facts: Facts, scope: Scope, root: str, whole: Facts
+    ) -> None:
+        self.repo = repo
+        self.scope = scope
+        self.root = root
+        self.facts = facts
+        self.whole = whole
+        self._snapshot = snapshot
+        self._documents: dict[str, documents.Document] = {}
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def position(self) -> Position:
+        """Where the repo says it stands, with the topics that its source gives it."""
+        rows = [row for row in self.whole.standing if row.project == self.root] or list(self.whole.standing)
+        if not rows:
+            return Position(topics=self.repo.topics)
+        row = rows[0]
+        return Position(
+            blueprint=row.blueprint, lifecycle=row.lifecycle, tier=row.tier, owner=row.owner, topics=self.repo.topics
+        )
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Every file and link of the repo or project, sorted, relative to the repo."""
+        wanted = (Kind.FILE, Kind.SYMLINK)
+        paths = (path for path, entry in self._snapshot.entries().items() if entry.kind in wanted)
+        if self.scope is Scope.REPO:
+            return tuple(paths)
+        inner = [root for root in _roots(self.whole) if root != self.root and _below(root, self.root)]
+        return tuple(path for path in paths if _below(path, self.root) and not any(_below(path, r) for r in inner))
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The names of all packages that are declared, and of all modules that are imported."""
+        declared = (row.name for row in self.facts.dependencies if row.scope != "build")
+        return frozenset((*declared, *(row.module for row in self.facts.imports)))
+
+    def table(self, name: str) -> tuple[Record, ...]:
+        """Return a table of its facts; raise KeyError for a name that is none."""
+        return self.facts.table(name)
+
+    def paths(self, pattern: str) -> tuple[str, ...]:
+        """Return the files that a glob finds below its root."""
+        found = self._found.get(pattern)
+        if found is None:
+            found = self._found[pattern] = tuple(self._search(pattern))
+        return found
+
+    def size(self, path: str) -> int | None:
+        """Return a file's size in bytes, None where it isn't known without reading."""
+        entry = self._snapshot.entries().get(path)
+        return entry.size if entry else None
+
+    def text(self, path: str) -> str:
+        """Return a file's text, what is no UTF-8 replaced; raise UnreadableError."""
+        return self._snapshot.read(path).decode("utf-8-sig", "replace")
+
+    def document(self, path: str) -> documents.Document:
+        """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""
+        found = self._documents.get(path)
+        if found is None:
+            found = self._documents[path] = documents.parse(path, self._snapshot.read(path))
+        return found
+
+    def _search(self, pattern: str) -> list[str]:
+        prefix = f"{self.root}/" if self.root else ""
+        if globs.is_literal(pattern):
+            path = prefix + pattern
+            return [path] if path in self._known else []
+        matches = globs.compiled(pattern).fullmatch
+        return [path for path in self.files if matches(path[len(prefix) :])]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+
+def subjects(repo: Repo, snapshot: Snapshot, facts: Facts) -> tuple[Subject, ...]:
+    """Return what policies judge of a repo: the repo itself first, then each of its projects.
+
+    A repo without a project is judged as one project at its root: what has no manifest must not escape the policies
+    for projects.
+    """
+    repo_subject = Subject(repo=repo, snapshot=snapshot, facts=facts, scope=Scope.REPO, root="", whole=facts)
+    roots = _roots(facts) or ("",)
+    return (repo_subject, *(_project(repo, snapshot, facts, root) for root in roots))
+
+
+def _project(repo: Repo, snapshot: Snapshot, facts: Facts, root: str) -> Subject:
+    own = {name: tuple(row for row in getattr(facts, name) if row.project == root) for name in _TABLES}
+    mine = replace(facts, **own)
+    return Subject(repo=repo, snapshot=snapshot, facts=mine, scope=Scope.PROJECT, root=root, whole=facts)
+
+
+def _roots(facts: Facts) -> tuple[str, ...]:
+    return tuple(sorted({project.root for project in facts.projects}))
+
+
+def _below(path: str, root: str) -> bool:
+    return not root or path == root or path.startswith(f"{root}/")

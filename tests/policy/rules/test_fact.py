@@ -1,0 +1,114 @@
+"""The rule kind `fact`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from goldenpath.facts.model import Artifact, Container, Facts, Governance
+from goldenpath.finding import Result
+from goldenpath.policy.base import Missing, SpecError
+from goldenpath.policy.conditions import Condition
+from goldenpath.policy.rules.fact import FactRule
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import MakeSubject
+
+_NOT_ROOT = {"user": Condition(not_in=("root", "0"))}
+
+
+def _containers(*users: str | None) -> Facts:
+    rows = (Container(path=f"{number}/Dockerfile", line=3, user=user) for number, user in enumerate(users))
+    return Facts(containers=tuple(rows))
+
+
+def test_each_row_must_meet_the_conditions(make_subject: MakeSubject) -> None:
+    rule = FactRule(table="containers", each=_NOT_ROOT)
+
+    assert rule.check(make_subject(facts=_containers("10001", "app"))).result is Result.PASS
+    outcome = rule.check(make_subject(facts=_containers("10001", "root")))
+    assert [(str(miss.place), miss.found, miss.wanted) for miss in outcome.misses] == [
+        ("1/Dockerfile:3", "user root", "user none of root, 0")
+    ]
+
+
+def test_any_row_must_meet_the_conditions(make_subject: MakeSubject) -> None:
+    rule = FactRule(table="governance", any={"kind": Condition(equals="codeowners")})
+    owners = Governance(kind="codeowners", path="CODEOWNERS")
+    licence = Governance(kind="license", path="LICENSE")
+
+    assert rule.check(make_subject(facts=Facts(governance=(licence, owners)))).result is Result.PASS
+    outcome = rule.check(make_subject(facts=Facts(governance=(licence,))))
+    assert [miss.found for miss in outcome.misses] == ["no governance with kind = codeowners"]
+
+
+def test_no_row_may_meet_the_conditions(make_subject: MakeSubject) -> None:
+    rule = FactRule(table="models", none={"kind": Condition(in_=("pickle",))})
+    rows = (Artifact(kind="onnx", path="a.onnx"), Artifact(kind="pickle", path="m.pkl"))
+
+    assert rule.check(make_subject(facts=Facts(models=rows[:1]))).result is Result.PASS
+    assert [miss.place.path for miss in rule.check(make_subject(facts=Facts(models=rows))).misses] == ["m.pkl"]
+
+
+@pytest.mark.parametrize(("number", "result"), [(0, Result.PASS), (1, Result.PASS), (2, Result.FAIL)])
+def test_rows_are_counted(number: int, result: Result, make_subject: MakeSubject) -> None:
+    rule = FactRule(table="containers", count=Condition(at_most=1))
+
+    assert rule.check(make_subject(facts=_containers(*["x"] * number))).result is result
+
+
+def test_where_selects_the_rows_that_are_asked(make_subject: MakeSubject) -> None:
+    rule = FactRule(table="containers", where={"user": Condition(present=True)}, each=_NOT_ROOT)
+
+    assert rule.check(make_subject(facts=_containers(None, "app"))).result is Result.PASS
+
+
+@pytest.mark.parametrize(
+    ("missing", "result"),
+    [
+        (None, Result.FAIL),
+        (Missing.FAIL, Result.FAIL),
+        (Missing.PASS, Result.PASS),
+        (Missing.NOT_APPLICABLE, Result.NOT_APPLICABLE),
+    ],
+)
+def test_an_absent_field_is_what_missing_says(
+    missing: Missing | None, result: Result, make_subject: MakeSubject
+) -> None:
+    rule = FactRule(table="containers", each=_NOT_ROOT, missing=missing)
+
+    assert rule.check(make_subject(facts=_containers(None))).result is result
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ({"each": _NOT_ROOT}, Result.NOT_APPLICABLE),
+        ({"any": _NOT_ROOT}, Result.FAIL),
+        ({"none": _NOT_ROOT}, Result.PASS),
+        ({"each": _NOT_ROOT, "missing": Missing.FAIL}, Result.FAIL),
+        ({"none": _NOT_ROOT, "missing": Missing.NOT_APPLICABLE}, Result.NOT_APPLICABLE),
+    ],
+)
+def test_no_row_at_all_is_what_missing_or_the_quantifier_says(
+    said: dict[str, Any], result: Result, make_subject: MakeSubject
+) -> None:
+    assert FactRule(table="containers", **said).check(make_subject()).result is result
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"table": "contaners", "each": {}}, ("table",)),
+        ({"table": "containers", "each": {"usr": Condition(present=True)}}, ("each", "usr")),
+        ({"table": "containers", "where": {"x": Condition(present=True)}, "any": {}}, ("where", "x")),
+        ({"table": "containers"}, ()),
+        ({"table": "containers", "each": {}, "none": {}}, ()),
+    ],
+)
+def test_a_rule_that_means_nothing_is_refused_with_its_place(wrong: dict[str, Any], path: tuple[str, ...]) -> None:
+    with pytest.raises(SpecError) as caught:
+        FactRule(**wrong)
+
+    assert caught.value.path == path

@@ -1,0 +1,61 @@
+"""The rule kind `file`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from goldenpath.finding import Result
+from goldenpath.policy.base import SpecError
+from goldenpath.policy.rules.file import FileRule
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import MakeSubject
+
+_FILES = {"README.md": "# x\n", "LICENSE": "MIT License\n", "docs/a.md": "a", "docs/b.md": "b", "src/x.py": "eval(1)\n"}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"exists": "README.md"},
+        {"exists": "docs/*.md", "at_least": 2},
+        {"exists": "docs/*.md", "at_most": 2},
+        {"any_of": ("COPYING", "LICENSE")},
+        {"any_of": ("LICENSE",), "contains": "^MIT"},
+        {"absent": "**/*.pkl"},
+        {"absent": ("**/*.pkl", "*.bin")},
+        {"absent": "**/*.md", "except_": ("docs/**", "README.md")},
+        {"absent": "**/*.py", "contains": "exec"},
+    ],
+)
+def test_files_are_as_they_must_be(rule: dict[str, Any], make_subject: MakeSubject) -> None:
+    assert FileRule(**rule).check(make_subject(_FILES)).result is Result.PASS
+
+
+@pytest.mark.parametrize(
+    ("rule", "places"),
+    [
+        ({"exists": "SECURITY.md"}, ["."]),
+        ({"exists": "docs/*.md", "at_least": 3}, ["."]),
+        ({"exists": "docs/*.md", "at_most": 1}, ["docs/a.md"]),
+        ({"any_of": ("LICENSE",), "contains": "Apache"}, ["."]),
+        ({"absent": "docs/**"}, ["docs/a.md", "docs/b.md"]),
+        ({"absent": "**/*.py", "contains": r"eval\("}, ["src/x.py"]),
+    ],
+)
+def test_files_are_not_as_they_must_be(rule: dict[str, Any], places: list[str], make_subject: MakeSubject) -> None:
+    outcome = FileRule(**rule).check(make_subject(_FILES))
+
+    assert outcome.result is Result.FAIL
+    assert [str(miss.place) for miss in outcome.misses] == places
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"exists": "a", "absent": "b"}, {"absent": "a", "at_least": 2}, {"exists": "a", "contains": "("}],
+)
+def test_a_rule_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(SpecError):
+        FileRule(**wrong)
