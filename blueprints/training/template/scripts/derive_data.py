@@ -55,7 +55,9 @@ def derive() -> pl.DataFrame:
 def departures() -> pl.DataFrame:
     """Flights that left, by scheduled local hour."""
     with zipfile.ZipFile(source_file("flights.csv.zip")) as archive:
-        flights = pl.read_csv(archive.read("flights.csv"), null_values="NA", infer_schema_length=None)
+        flights = pl.read_csv(
+            archive.read("flights.csv"), null_values="NA", infer_schema_length=None
+        )
     return (
         flights.filter(pl.col("dep_time").is_not_null())
         .group_by(pl.col("origin").alias("airport"), local_hour())
@@ -69,7 +71,9 @@ def weather() -> pl.DataFrame:
     return (
         readings.select(pl.col("origin").alias("airport"), local_hour(), *WEATHER)
         .unique(["airport", "hour"], keep="first", maintain_order=True)
-        .with_columns(pl.when(pl.col("wind_speed") < FASTEST_WIND).then(pl.col("wind_speed").round(2)))
+        .with_columns(
+            pl.when(pl.col("wind_speed") < FASTEST_WIND).then(pl.col("wind_speed").round(2))
+        )
     )
 
 

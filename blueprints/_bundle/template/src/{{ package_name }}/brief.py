@@ -10,13 +10,34 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from .errors import UserError
 
 Text = Annotated[str, Field(min_length=3)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
+
+
+def _clock(value: object) -> time:
+    """Read a time of day; YAML reads 10:00 without quotes as a number, which is refused."""
+    if isinstance(value, str):
+        return time.fromisoformat(value)
+    raise ValueError('write a time of day in quotes, such as "08:00"')
+
+
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+]
 
 
 class Section(BaseModel):
@@ -30,10 +51,10 @@ class Requirement(Section):
 
     prediction: Text = Field(description="What is predicted, when, and from what is known then.")
     metric: Literal["wape", "mae", "rmse"] = Field(description="The metric that decides.")
-    direction: Literal["lower", "higher"] = Field(description="Which side of the threshold is good.")
+    direction: Literal["lower", "higher"] = Field(description="Which side is good.")
     threshold: float = Field(description="The worst value that may be released.")
     baseline: Text = Field(description="The simple rule that the model must beat.")
-    min_gain: Share = Field(description="Share by which the metric must be better than the baseline's.")
+    min_gain: Share = Field(description="Share by which to beat the baseline.")
 
 
 class Objective(Section):
@@ -54,8 +75,8 @@ class Training(Section):
 class Batch(Section):
     """What batch inference is held to."""
 
-    input_ready: time = Field(description="When the input has arrived, local time.")
-    deadline: time = Field(description="When the predictions are due, local time.")
+    input_ready: Clock = Field(description="When the input has arrived, local time.")
+    deadline: Clock = Field(description="When the predictions are due, local time.")
     max_bad_row_share: Share = Field(description="Share of rows that may be quarantined.")
 
 

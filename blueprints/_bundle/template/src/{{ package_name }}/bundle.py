@@ -6,7 +6,6 @@ bytes that are loaded.
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -52,7 +51,7 @@ def write_bundle(folder: Path, manifest: Manifest, model: bytes) -> str:
         for name, content in {**files, SUMS: sums}.items():
             (aside / name).write_bytes(content)
         aside.chmod(0o755)
-        os.rename(aside, folder)
+        aside.rename(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -131,7 +130,9 @@ def _manifest(content: bytes, folder: Path) -> Manifest:
         raise BundleError(f"{folder}/{FACTS} is not valid: {error}") from error
 
 
-def _session(model: bytes, manifest: Manifest, folder: Path, threads: int) -> "ort.InferenceSession":
+def _session(
+    model: bytes, manifest: Manifest, folder: Path, threads: int
+) -> "ort.InferenceSession":
     import onnxruntime as ort  # loading it costs more than all else here
 
     options = ort.SessionOptions()

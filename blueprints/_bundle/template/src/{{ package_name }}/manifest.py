@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .reference import Distribution
 
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[1] = 1
 
 
 class Facts(BaseModel):

@@ -24,7 +24,8 @@ class Distribution(BaseModel):
         """Describe values by at most ten bins of about equal content."""
         array = np.asarray(values, dtype=np.float64)
         present = array[~np.isnan(array)]
-        quantiles = np.quantile(present, np.linspace(0, 1, BINS + 1)[1:-1]) if present.size else []
+        inner = np.linspace(0, 1, BINS + 1)[1:-1]
+        quantiles = np.quantile(present, inner) if present.size else present
         edges = [float(edge) for edge in np.unique(quantiles)]
         shares, missing = _shares(array, edges)
         return cls(edges=edges, shares=[round(float(s), 6) for s in shares], missing=missing)

@@ -20,18 +20,16 @@ class ContractError(UserError):
 
 def schema(as_of: datetime) -> pa.DataFrameSchema:
     """The contract of each column, at a moment."""
-    weather = {"nullable": True}
+    now = f"{as_of:%Y-%m-%d %H:%M}"
     return pa.DataFrameSchema(
         {
             "airport": pa.Column(pl.String, pa.Check.isin(AIRPORTS)),
-            "hour": pa.Column(
-                pl.Datetime("us"), pa.Check.le(as_of, name=f"not later than {as_of:%Y-%m-%d %H:%M}")
-            ),
+            "hour": pa.Column(pl.Datetime("us"), pa.Check.le(as_of, error=f"not after {now}")),
             "departures": pa.Column(pl.Int16, pa.Check.in_range(0, MAX_DEPARTURES)),
-            "temp": pa.Column(pl.Float32, pa.Check.in_range(-60, 130), **weather),
-            "wind_speed": pa.Column(pl.Float32, pa.Check.in_range(0, 100), **weather),
-            "precip": pa.Column(pl.Float32, pa.Check.in_range(0, 10), **weather),
-            "visib": pa.Column(pl.Float32, pa.Check.in_range(0, 100), **weather),
+            "temp": pa.Column(pl.Float32, pa.Check.in_range(-60, 130), nullable=True),
+            "wind_speed": pa.Column(pl.Float32, pa.Check.in_range(0, 100), nullable=True),
+            "precip": pa.Column(pl.Float32, pa.Check.in_range(0, 10), nullable=True),
+            "visib": pa.Column(pl.Float32, pa.Check.in_range(0, 100), nullable=True),
         },
         unique=KEYS,
         strict=True,
@@ -65,12 +63,16 @@ def _explain(cases: pl.DataFrame, panel: pl.DataFrame) -> list[str]:
         for row in whole.iter_rows(named=True)
         if row["column"] not in mistyped or row["check"].startswith("dtype")
     ]
-    rows = cases.filter(pl.col("index").is_not_null() & ~pl.col("column").is_in(mistyped).fill_null(False))
+    rows = cases.filter(
+        pl.col("index").is_not_null() & ~pl.col("column").is_in(mistyped).fill_null(False)
+    )
     for (column, check), group in rows.group_by("column", "check", maintain_order=True):
         where = sorted(set(group["index"].to_list()))
         shown = "; ".join(_show(panel, row, column) for row in where[:_SHOWN])
         more = " ..." if len(where) > _SHOWN else ""
-        problems.append(f"{column or ' and '.join(KEYS)}: {check} fails in {len(where)} rows: {shown}{more}")
+        problems.append(
+            f"{column or ' and '.join(KEYS)}: {check} fails in {len(where)} rows: {shown}{more}"
+        )
     return problems
 
 
@@ -84,7 +86,8 @@ def _explain_whole(case: dict[str, object]) -> str:
 
 def _show(panel: pl.DataFrame, row: int, column: object) -> str:
     values = panel.row(row, named=True)
-    named = {name: values.get(name) for name in dict.fromkeys([*KEYS, *([column] if column else [])])}
+    names = KEYS if column is None or column in KEYS else [*KEYS, str(column)]
+    named = {name: values.get(name) for name in names}
     return f"row {row} ({', '.join(f'{name}={value}' for name, value in named.items())})"
 
 

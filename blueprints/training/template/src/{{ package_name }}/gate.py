@@ -40,7 +40,10 @@ def beats_threshold(measured: Measured, threshold: float) -> tuple[bool, str]:
 def beats_baseline(measured: Measured, min_gain: float) -> tuple[bool, str]:
     """The metric is better than the baseline's by the wanted share."""
     share = gain(measured.direction, measured.value, measured.baseline_value)
-    return share >= min_gain, f"{share:.1%} better than {measured.baseline_value:.4f}, want {min_gain:.1%}"
+    return (
+        share >= min_gain,
+        f"{share:.1%} better than {measured.baseline_value:.4f}, want {min_gain:.1%}",
+    )
 
 
 def within_time(measured: Measured, max_minutes: float) -> tuple[bool, str]:

@@ -30,6 +30,7 @@ def to_onnx(model: HistGradientBoostingRegressor) -> bytes:
     """Export a model; the graph also keeps predictions from falling below zero."""
     converted: Any = convert_sklearn(
         model,
+        name="forecast",  # without one it is random, and so would be the digest
         initial_types=[(GRAPH.input, FloatTensorType([None, model.n_features_in_]))],
         target_opset={"": GRAPH.opset, "ai.onnx.ml": 3},
     )

@@ -22,11 +22,17 @@ def exposition(name: str, run: Run | None, champion: Entry | None) -> str:
         samples += [
             ("training_gate_passed", "Whether the last model passed the gate.", float(run.passed)),
             ("training_duration_seconds", "How long the last training took.", run.seconds),
-            ("training_metric_value", "The deciding metric of the last model.", run.evaluation.value),
+            (
+                "training_metric_value",
+                "The deciding metric of the last model.",
+                run.evaluation.value,
+            ),
         ]
     if champion is not None:
         trained = champion.trained.timestamp()
-        samples.append(("training_champion_trained_timestamp_seconds", "When it was trained.", trained))
+        samples.append(
+            ("training_champion_trained_timestamp_seconds", "When it was trained.", trained)
+        )
     return "".join(
         f'# HELP {metric} {text}\n# TYPE {metric} gauge\n{metric}{{model="{name}"}} {value!r}\n'
         for metric, text, value in samples

@@ -43,7 +43,7 @@ def promote(settings: TrainingSettings, brief: Brief, *, now: datetime) -> Decis
     reason = f"{challenger.metric} {challenger.value:.4f}, and there was no champion"
     if champion is not None:
         holder = _evaluate(registry.load("champion"), split, brief)
-        reason = f"{challenger.metric} {challenger.value:.4f} against the champion's {holder.value:.4f}"
+        reason = f"{challenger.metric} {challenger.value:.4f}, the champion's {holder.value:.4f}"
         if gain(challenger.direction, challenger.value, holder.value) <= 0:
             return Decision(promoted=False, reason=reason)
     registry.point("champion", candidate)

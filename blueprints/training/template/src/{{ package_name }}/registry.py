@@ -4,7 +4,6 @@ It needs no server; the aliases are those that a model registry has, so moving t
 changes this module alone.
 """
 
-import os
 import shutil
 import tempfile
 from datetime import datetime
@@ -47,7 +46,7 @@ class Registry:
             target.parent.mkdir(parents=True, exist_ok=True)
             aside = Path(tempfile.mkdtemp(prefix=".adding-", dir=target.parent))
             shutil.copytree(bundle, aside, dirs_exist_ok=True)
-            os.rename(aside, target)
+            aside.rename(target)
         self.point("candidate", entry)
 
     def point(self, alias: Alias, entry: Entry) -> None:
@@ -55,7 +54,7 @@ class Registry:
         aliases = {**self.aliases(), alias: entry}
         aside = self._root / ".aliases.json"
         aside.write_bytes(_Aliases.dump_json(aliases, indent=2) + b"\n")
-        os.replace(aside, self._root / "aliases.json")
+        aside.replace(self._root / "aliases.json")
 
     def aliases(self) -> dict[Alias, Entry]:
         """All aliases."""

@@ -21,7 +21,9 @@ def track(settings: TrainingSettings, run: Run, *, experiment: str) -> None:
     mlflow.set_experiment(experiment)
     evaluation = run.evaluation
     with mlflow.start_run(run_name=run.id):
-        mlflow.log_params({**run.parameters.model_dump(), "seed": run.seed, "test_days": run.test_days})
+        mlflow.log_params(
+            {**run.parameters.model_dump(), "seed": run.seed, "test_days": run.test_days}
+        )
         mlflow.log_metrics(
             {
                 evaluation.metric: evaluation.value,

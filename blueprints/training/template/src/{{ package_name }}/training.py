@@ -167,7 +167,9 @@ def _data(dataset: Dataset, split: Split) -> Data:
 
 
 def _period(features: pl.DataFrame) -> Period:
-    first, last = features.select(pl.col("hour").min().alias("a"), pl.col("hour").max().alias("b")).row(0)
+    first, last = features.select(
+        pl.col("hour").min().alias("a"), pl.col("hour").max().alias("b")
+    ).row(0)
     return Period(first=first, last=last)
 
 
@@ -186,7 +188,9 @@ def _check_parity(bundle: Bundle, test: pl.DataFrame, predicted: NDArray[np.floa
     exported = bundle.predict({name: test[name].to_numpy() for name in bundle.names})
     worst = float(np.max(np.abs(exported - predicted) / (1 + np.abs(predicted))))
     if worst > _PARITY:
-        raise UserError(f"{MODEL} differs from the fitted model by {worst:.1e}, at most {_PARITY:.0e}")
+        raise UserError(
+            f"{MODEL} differs from the fitted model by {worst:.1e}, at most {_PARITY:.0e}"
+        )
 
 
 def bundle_folder(settings: TrainingSettings, run: Run) -> Path:
