@@ -37,6 +37,10 @@ VENDORED = frozenset(
 )
 """Names of folders that hold other people's code, whatever the folder above them."""
 
+FIXTURES = frozenset({"__fixtures__", "fixture", "fixtures", "test-data", "test_data", "testdata"})
+"""Names of folders that hold what tests read."""
+
+_TEST_DATA = frozenset({"assets", "data", "files", "resources", "samples"})
 _METADATA = (".egg-info", ".dist-info")
 _MLFLOW_OWN = frozenset({"MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt", "python_model.pkl"})
 
@@ -54,6 +58,15 @@ def in_force(path: str, entries: Container[str]) -> bool:
         if folder in VENDORED or folder.endswith(_METADATA):
             return False
     return not _in_mlflow_model(folders, name, entries)
+
+
+def is_fixture(path: str) -> bool:
+    """Tell whether a file is test data: a manifest among it says what a test needs to read, not what the repo runs."""
+    folders = path.lower().split("/")[:-1]
+    if not FIXTURES.isdisjoint(folders):
+        return True
+    tests = next((depth for depth, folder in enumerate(folders) if folder in {"test", "tests"}), len(folders))
+    return not _TEST_DATA.isdisjoint(folders[tests + 1 :])
 
 
 def _in_mlflow_model(folders: list[str], name: str, entries: Container[str]) -> bool:

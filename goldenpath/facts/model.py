@@ -114,10 +114,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """A top-level module that a file imports and that is neither the standard library's nor the repo's own."""
+    """A top-level module that a file imports and that is neither the standard library's nor the repo's own.
+
+    `source` is python or notebook. `typing_only` says that only a type checker sees the import, `script` that the
+    file is one that is run (a main guard or a shebang).
+    """
 
     module: str
     source: str
+    typing_only: bool = False
+    script: bool = False
     path: str
     line: int | None = None
     project: str = ""
@@ -336,8 +342,9 @@ class Unreadable:
 class Include:
     """A manifest's word that another file belongs to it (`-r`, dynamic dependencies); joined by `inventory`.
 
-    `target` is relative to the including file's folder; `kind` is requirement, constraint, dynamic or project (a path
-    that is installed: `-e .`). A dynamic one without a target: the build computes it, and the file doesn't say from what.
+    `target` is relative to the including file's folder; `kind` is requirement, constraint, dynamic or project (a
+    path that is installed: `-e .`). A dynamic one without a target: the build computes it, and the file doesn't say
+    from what.
     """
 
     target: str

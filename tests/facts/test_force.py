@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from goldenpath.facts.force import in_force
+from goldenpath.facts.force import in_force, is_fixture
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,18 @@ def test_an_mlflow_model_at_the_root_takes_only_what_mlflow_writes() -> None:
     assert not in_force("requirements.txt", entries)
     assert in_force("train.py", entries)
     assert in_force("pyproject.toml", entries)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("tests/fixtures/a/pyproject.toml", True),
+        ("testdata/requirements.txt", True),
+        ("tests/unit/data/setup.py", True),
+        ("tests/requirements.txt", False),
+        ("data/requirements.txt", False),
+        ("src/latest/data/setup.py", False),
+    ],
+)
+def test_test_data_is_told_by_its_folder(path: str, wanted: bool) -> None:  # noqa: FBT001 - a table
+    assert is_fixture(path) is wanted

@@ -1,0 +1,98 @@
+"""Files that manifests name (`-r`, `-c`, dynamic dependencies): found, read where nobody read them, or missed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model import Dependency, Facts, Include, Unreadable, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from goldenpath.facts.model import Lockfile
+
+_COMPUTED = re.compile(r"[${}%*]")
+_MANIFESTS = ("setup.py", "setup.cfg")
+_MAX_FILES = 200
+
+
+def followed(facts: Facts, paths: Collection[str], read: Callable[[str, str, str], Facts | None]) -> Facts:
+    """Return the facts with those of the files that includes name; a target that is missing is told.
+
+    `read(path, kind, scope)` reads a requirements file, and gives None for one that was read already.
+    """
+    parts = [facts]
+    pending = list(facts.includes)
+    seen: set[Include] = set()
+    while pending and len(seen) < _MAX_FILES * 10:
+        include = pending.pop(0)
+        if include in seen or include.kind == "project":
+            continue
+        seen.add(include)
+        target, reason = _target(include, paths)
+        if reason:
+            parts.append(Facts(unreadable=(Unreadable(path=include.path, reason=reason, line=include.line),)))
+        if not target:
+            continue
+        kind = "constraint" if include.kind == "constraint" else "requirement"
+        more = read(target, kind, include.scope)
+        if more:
+            parts.append(more)
+            pending.extend(more.includes)
+    whole = merge(parts)
+    return replace(
+        whole,
+        dependencies=_rescoped(whole.dependencies, facts.includes, paths),
+        unreadable=tuple(sorted((*whole.unreadable, *_computed(whole)), key=lambda row: (row.path, row.line or 0))),
+    )
+
+
+def _target(include: Include, paths: Collection[str]) -> tuple[str, str]:
+    """Return the path that an include names, or why there is none."""
+    if not include.target:
+        return "", ""
+    if _COMPUTED.search(include.target):
+        return "", "names a file by a word that is computed"
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(include.path), include.target.replace("\\", "/")))
+    if path.startswith(("../", "/")):
+        return "", f"names {include.target}, which is outside the repo"
+    if path not in paths:
+        return "", f"names {include.target}, which isn't there"
+    if not path.endswith((".txt", ".in", ".pip", ".lock", ".reqs")) and "." in posixpath.basename(path):
+        return "", ""
+    return path, ""
+
+
+def _rescoped(
+    rows: tuple[Dependency, ...], includes: tuple[Include, ...], paths: Collection[str]
+) -> tuple[Dependency, ...]:
+    """Give what a manifest takes from a file for one of its extras that extra's scope."""
+    scopes = {
+        target: include.scope
+        for include in includes
+        if include.kind == "dynamic" and include.scope != "runtime" and (target := _target(include, paths)[0])
+    }
+    taken = {_target(include, paths)[0] for include in includes if include.scope == "runtime"}
+    return tuple(
+        replace(row, scope=scopes[row.path]) if row.path in scopes and row.path not in taken else row for row in rows
+    )
+
+
+def _computed(facts: Facts) -> list[Unreadable]:
+    """Tell dynamic dependencies that nothing in the same folder says."""
+    told = {posixpath.dirname(row.path) for row in facts.dependencies if row.path.endswith(_MANIFESTS)}
+    told |= {posixpath.dirname(row.path) for row in facts.includes if row.target and row.path.endswith(_MANIFESTS)}
+    told |= {posixpath.dirname(row.path) for row in facts.unreadable if row.path.endswith(_MANIFESTS)}
+    return [
+        Unreadable(path=row.path, reason="dependencies are computed when it is built", line=row.line)
+        for row in facts.includes
+        if row.kind == "dynamic" and not row.target and posixpath.dirname(row.path) not in told
+    ]
+
+
+def manifests(locks: tuple[Lockfile, ...]) -> frozenset[str]:
+    """Return the manifests that locks name."""
+    return frozenset(lock.manifest for lock in locks if lock.manifest)

@@ -1,0 +1,131 @@
+"""The inventory of a snapshot: every reader's facts, and what only several files together say."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from goldenpath.errors import UnreadableError
+from goldenpath.facts import includes, locks, projects
+from goldenpath.facts.base import File, ReadError
+from goldenpath.facts.force import in_force, is_fixture
+from goldenpath.facts.listing import listed
+from goldenpath.facts.match import Matcher
+from goldenpath.facts.model import Facts, Unreadable, merge
+from goldenpath.facts.readers import MANIFESTS, READERS, requirements
+from goldenpath.snapshot.base import Kind, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from goldenpath.snapshot.base import Entry, Snapshot
+
+_DEFAULT = Limits()
+
+
+def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool = False) -> Facts:
+    """Return all that a snapshot says of its stack; what can't be read is in `unreadable`, with the reason.
+
+    `packages` asks for those that lock files pin. Raise UnreadableError where the snapshot can't be listed.
+    """
+    every = snapshot.entries()
+    entries = {path: entry for path, entry in every.items() if in_force(path, every)}
+    reading = _Reading(snapshot, limits, entries)
+    parts = [listed(entries), locks.found(entries), _unlisted(snapshot)]
+    for path, entry in entries.items():
+        names = _wanted(path)
+        if names and entry.kind is not Kind.SUBMODULE:
+            parts.extend(reading.read(entry, names))
+    facts = includes.followed(merge(parts), entries.keys(), reading.included)
+    facts = replace(facts, lockfiles=locks.judged(facts, entries))
+    facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
+    return projects.assigned(facts)
+
+
+def _wanted(path: str) -> tuple[str, ...]:
+    """Return the readers of a path; a manifest among test data is nobody's."""
+    names = _matcher().readers(path)
+    if names and not MANIFESTS.isdisjoint(names) and is_fixture(path):
+        return tuple(name for name in names if name not in MANIFESTS)
+    return names
+
+
+@cache
+def _matcher() -> Matcher:
+    return Matcher({name: reader.PATTERNS for name, reader in READERS.items()})
+
+
+def _unlisted(snapshot: Snapshot) -> Facts:
+    return Facts(unreadable=tuple(Unreadable(path=path, reason=reason) for path, reason in snapshot.unreadable))
+
+
+class _Reading:
+    """The reading of one snapshot, every failure a record."""
+
+    def __init__(self, snapshot: Snapshot, limits: Limits, entries: Mapping[str, Entry]) -> None:
+        self._snapshot = snapshot
+        self._limits = limits
+        self._entries = entries
+        self._requirements: set[str] = set()
+
+    def read(self, entry: Entry, names: tuple[str, ...]) -> Iterator[Facts]:
+        """Yield what each of the named readers says of one file."""
+        if "requirements" in names:
+            self._requirements.add(entry.path)
+        data = self._bytes(entry)
+        if isinstance(data, str):
+            yield _failed(entry.path, data)
+            return
+        if entry.kind is Kind.SYMLINK and self._repeats(entry, data):
+            return
+        file = File(path=entry.path, data=data)
+        reasons: set[str] = set()
+        for name in names:
+            try:
+                yield READERS[name].read(file)
+            except ReadError as error:
+                if error.reason not in reasons:
+                    yield _failed(entry.path, error.reason, error.line)
+                reasons.add(error.reason)
+
+    def included(self, path: str, kind: str, scope: str) -> Facts | None:
+        """Return what a requirements file says that another names, None where it was read already."""
+        entry = self._entries[path]
+        if path in self._requirements or entry.kind is Kind.SUBMODULE:
+            return None
+        self._requirements.add(path)
+        data = self._bytes(entry)
+        if isinstance(data, str):
+            return _failed(path, data)
+        try:
+            return requirements.read_as(File(path=path, data=data), kind=kind, scope=scope)
+        except ReadError as error:
+            return _failed(path, error.reason, error.line)
+
+    def _bytes(self, entry: Entry) -> bytes | str:
+        """Return a file's bytes, or the reason why there are none."""
+        most = self._limits.bytes_for(entry.path)
+        over = f"is larger than {most} bytes"
+        if entry.size is not None and entry.size > most:
+            return over
+        try:
+            data = self._snapshot.read(entry.path)
+        except UnreadableError as error:
+            return error.message
+        return data if len(data) <= most else over
+
+    def _repeats(self, link: Entry, data: bytes) -> bool:
+        """Tell whether a link only repeats a file of the same name that is read at its own path."""
+        name = posixpath.basename(link.path)
+        twins = (
+            entry
+            for entry in self._entries.values()
+            if entry.path.endswith(name) and entry.kind is Kind.FILE and posixpath.basename(entry.path) == name
+        )
+        return any(self._bytes(twin) == data for twin in twins)
+
+
+def _failed(path: str, reason: str, line: int | None = None) -> Facts:
+    return Facts(unreadable=(Unreadable(path=path, reason=reason, line=line),))

@@ -1,0 +1,118 @@
+"""Lock files: those that are found by name alone, and whether a lock is in step with its manifest."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion
+
+from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOUND = {
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+    "npm-shrinkwrap.json": "npm",
+    "package-lock.json": "npm",
+    "pixi.lock": "pixi",
+    "pnpm-lock.yaml": "pnpm",
+    "pnpm-lock.yml": "pnpm",
+    "yarn.lock": "yarn",
+}
+"""Lock files that aren't read, by their names in lower case, and the tool that each is of."""
+
+MANIFESTS = {
+    "pdm": ("pyproject.toml",),
+    "pipenv": ("Pipfile",),
+    "poetry": ("pyproject.toml",),
+    "uv": ("pyproject.toml",),
+}
+"""The manifest beside its lock, by the lock's tool."""
+
+_BEYOND = ("group:", "optional:", "env:", "build")
+
+
+def found(paths: Iterable[str]) -> Facts:
+    """Return the lock files whose names say all that is known of them."""
+    rows = [Lockfile(path=path, tool=tool) for path in paths if (tool := FOUND.get(path.rpartition("/")[2].lower()))]
+    return Facts(lockfiles=tuple(rows))
+
+
+def judged(facts: Facts, paths: Iterable[str]) -> tuple[Lockfile, ...]:
+    """Return the lock files, each with its manifest and whether it is in step with it."""
+    return tuple(_judged(lock, facts, frozenset(paths)) for lock in facts.lockfiles)
+
+
+def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:
+    manifest = lock.manifest
+    folder = posixpath.dirname(lock.path)
+    for name in MANIFESTS.get(lock.tool, ()) if not manifest else ():
+        manifest = posixpath.join(folder, name)
+    if not manifest or manifest not in paths:
+        return replace(lock, manifest=None)
+    lock = replace(lock, manifest=manifest)
+    if any(row.path == manifest for row in facts.unreadable):
+        return replace(lock, reason="the manifest can't be read")
+    wanted = [row for row in facts.wanted if row.path == lock.path]
+    if wanted:
+        return _by_wishes(lock, facts, wanted, folder, paths)
+    prints = [p for row in facts.projects if row.path == manifest for p in row.fingerprints]
+    if lock.made_for and lock.made_for in prints:
+        return replace(lock, in_step=True)
+    return _by_packages(lock, facts, manifest)
+
+
+def _by_wishes(lock: Lockfile, facts: Facts, wanted: list[Wanted], folder: str, paths: frozenset[str]) -> Lockfile:
+    """Compare what the lock says that each member's manifest asks for with what it does ask for."""
+    for member in sorted({row.member for row in wanted}):
+        manifest = posixpath.normpath(posixpath.join(folder, member, "pyproject.toml"))
+        if manifest not in paths:
+            return replace(lock, in_step=False, reason=f"locks {member or '.'}, which isn't there")
+        asked = _wishes(row for row in facts.dependencies if row.path == manifest)
+        locked = {(row.name, row.specifier) for row in wanted if row.member == member and row.name}
+        odd = sorted({name for name, _ in asked ^ locked})
+        if odd:
+            return replace(lock, in_step=False, reason=f"{manifest} and the lock differ on {', '.join(odd[:5])}")
+    return replace(lock, in_step=True)
+
+
+def _wishes(rows: Iterable[Dependency]) -> set[tuple[str, str]]:
+    """Return what uv records of a manifest: neither what builds it nor environments of other tools."""
+    return {
+        (row.name, "" if row.source == "url" else row.specifier)
+        for row in rows
+        if row.scope != "build" and not row.scope.startswith("env:")
+    }
+
+
+def _by_packages(lock: Lockfile, facts: Facts, manifest: str) -> Lockfile:
+    """Compare names and versions: a lock that lacks a direct dependency is out of step; else it can't be said."""
+    versions: dict[str, list[Package]] = {}
+    for package in facts.packages:
+        if package.lock == lock.path:
+            versions.setdefault(package.name, []).append(package)
+    if not versions:
+        return lock
+    for row in facts.dependencies:
+        if row.path != manifest or row.scope.startswith(_BEYOND) or row.source != "index" or row.marker:
+            continue
+        known = versions.get(row.name)
+        if not known:
+            return replace(lock, in_step=False, reason=f"has no {row.name}, which the manifest asks for")
+        if not any(_meets(package.version, row.specifier) for package in known):
+            return replace(lock, in_step=False, reason=f"has a {row.name} that the manifest doesn't allow")
+    if lock.made_for:
+        return replace(lock, reason="its digest of the manifest is of a kind that isn't known here")
+    return replace(lock, in_step=True, reason="by names and versions")
+
+
+def _meets(version: str, specifier: str) -> bool:
+    try:
+        return not specifier or SpecifierSet(specifier).contains(version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return True

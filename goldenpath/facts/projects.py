@@ -1,0 +1,75 @@
+"""Projects: the roots inside a repo that have their own manifest or answers file, and which record is of which."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model import TABLES, Facts, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from goldenpath.facts.model import Record
+
+_RANK = ("pyproject.toml", "setup.cfg", "setup.py", "pixi.toml", "pipfile", "mlproject")
+
+
+def roots(facts: Facts) -> tuple[Project, ...]:
+    """Return one project per root: the best manifest's record, with what the others add.
+
+    A root has a manifest of a package, or an answers file; the repo's own folder also where it has any requirements.
+    """
+    found: dict[str, list[Project]] = {}
+    for project in facts.projects:
+        found.setdefault(project.root, []).append(project)
+    for answers in facts.provenance:
+        root = posixpath.dirname(answers.path)
+        found.setdefault(root, []).append(_bare(root, answers.path))
+    paths = [row.path for table in (facts.dependencies, facts.lockfiles, facts.python) for row in table]
+    for path in paths:
+        if "/" not in path and "" not in found:
+            found[""] = [_bare("", path)]
+    return tuple(_joined(found[root]) for root in sorted(found))
+
+
+def assigned(facts: Facts) -> Facts:
+    """Return the facts with each record's project: the deepest root that encloses it."""
+    inner = {project.root for project in facts.projects if project.root}
+    if not inner:
+        return facts
+    cache: dict[str, str] = {"": ""}
+    tables: Mapping[str, tuple[Record, ...]] = {
+        name: tuple(_placed(row, _root(posixpath.dirname(row.path), inner, cache)) for row in facts.table(name))
+        for name in TABLES
+    }
+    return Facts(**tables)  # type: ignore[arg-type]
+
+
+def _root(folder: str, inner: set[str], cache: dict[str, str]) -> str:
+    known = cache.get(folder)
+    if known is None:
+        known = cache[folder] = folder if folder in inner else _root(posixpath.dirname(folder), inner, cache)
+    return known
+
+
+def _placed(row: Record, root: str) -> Record:
+    return replace(row, project=root) if root else row
+
+
+def _bare(root: str, path: str) -> Project:
+    return Project(root=root, name=None, build_backend=None, path=path)
+
+
+def _joined(projects: list[Project]) -> Project:
+    ordered = sorted(projects, key=_rank)
+    best = ordered[0]
+    name = next((project for project in ordered if project.name), best)
+    backend = next((project.build_backend for project in ordered if project.build_backend), None)
+    return replace(best, name=name.name, build_backend=backend)
+
+
+def _rank(project: Project) -> tuple[int, str]:
+    name = posixpath.basename(project.path).lower()
+    return (_RANK.index(name) if name in _RANK else len(_RANK), project.path)

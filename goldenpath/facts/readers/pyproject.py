@@ -1,0 +1,146 @@
+"""pyproject.toml: PEP 621, PEP 735, what builds it, and the tables of the packaging tools."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from goldenpath.facts.model import Dependency, Facts, Include, Project, Unreadable, merge
+from goldenpath.facts.text import decode
+from goldenpath.facts.toml import Document, parse
+from goldenpath.facts.tools import TOOLS, base, poetry, uv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from goldenpath.facts.base import File
+
+PATTERNS: tuple[str, ...] = ("pyproject.toml",)
+VERSION = 1
+
+_MANIFEST_TABLES = (("project",), ("build-system",), ("dependency-groups",), ("tool", "poetry"), ("tool", "pixi"))
+_OLD_NAMES = (("project",), ("tool", "poetry"), ("tool", "flit", "metadata"), ("tool", "pixi", "workspace"))
+
+
+def read(file: File) -> Facts:
+    """Return the project, its Python requirement and its dependencies of every scope."""
+    document = parse(decode(file.data, strict=True))
+    path = file.path
+    found = [
+        base.requirements(document, path, ("build-system", "requires"), "build"),
+        base.requirements(document, path, ("project", "dependencies"), "runtime"),
+        *base.groups(document, path, ("project", "optional-dependencies"), "optional"),
+        base.python(document, path, ("project", "requires-python")),
+        _groups(document, path),
+        _dynamic(document, path),
+        *(read(document, path, ("tool", tool)) for tool, read in TOOLS.items() if document.table("tool", tool)),
+    ]
+    whole = merge(found)
+    project = _project(document, path)
+    rows = uv.resolve(_once(whole.dependencies, document), document)
+    rows = tuple(_own(row, project.name if project else None) for row in rows)
+    return replace(whole, dependencies=rows, projects=(project,) if project else ())
+
+
+def _project(document: Document, path: str) -> Project | None:
+    """Return the project; a file that only configures tools is no manifest."""
+    if not any(document.table(*table) for table in _MANIFEST_TABLES) and not document.table("tool", "flit", "metadata"):
+        return None
+    name, line = None, None
+    for table in _OLD_NAMES:
+        said = document.get(*table, "module" if table[-1] == "metadata" else "name")
+        if isinstance(said, str):
+            name, line = said, document.line(*table, "name")
+            break
+    backend = document.get("build-system", "build-backend")
+    return Project(
+        root=path.rpartition("/")[0],
+        name=name,
+        build_backend=backend if isinstance(backend, str) else None,
+        fingerprints=poetry.fingerprints(document) if document.table("tool", "poetry") else (),
+        path=path,
+        line=line or document.line("project") or document.line("tool", "poetry"),
+    )
+
+
+def _groups(document: Document, path: str) -> Facts:
+    """Return the dependency groups, with those that they include (PEP 735)."""
+    names = {canonicalize_name(name): name for name in document.table("dependency-groups")}
+    found = []
+    for outermost in names.values():
+        scope = f"group:{outermost}"
+        pending, seen = [outermost], {outermost}
+        while pending:
+            name = pending.pop(0)
+            found.append(base.requirements(document, path, ("dependency-groups", name), scope))
+            for include, line in _included(document, name):
+                other = names.get(canonicalize_name(include))
+                if other is None:
+                    reason = "includes a dependency group that isn't there"
+                    found.append(Facts(unreadable=(Unreadable(path=path, reason=reason, line=line),)))
+                elif other not in seen:
+                    seen.add(other)
+                    pending.append(other)
+    return merge(found)
+
+
+def _included(document: Document, name: str) -> Iterator[tuple[str, int | None]]:
+    items = document.get("dependency-groups", name)
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        include = item.get("include-group") if isinstance(item, dict) else None
+        if isinstance(include, str):
+            yield include, document.line("dependency-groups", name, index)
+
+
+def _dynamic(document: Document, path: str) -> Facts:
+    """Return the files that dynamic dependencies come from; where none is named, that they are computed."""
+    declared = document.get("project", "dynamic")
+    dynamic = {word for word in declared if isinstance(word, str)} if isinstance(declared, list) else set()
+    rows = _files(document, path, ("tool", "setuptools", "dynamic", "dependencies"), "runtime")
+    for name in document.table("tool", "setuptools", "dynamic", "optional-dependencies"):
+        where = ("tool", "setuptools", "dynamic", "optional-dependencies", name)
+        rows.extend(_files(document, path, where, f"optional:{name}"))
+    known = rows or document.table("tool", "hatch", "metadata", "hooks", "requirements_txt")
+    if "dependencies" in dynamic and not known and not document.table("tool", "poetry", "dependencies"):
+        line = document.line("project", "dynamic")
+        rows.append(Include(target="", kind="dynamic", scope="runtime", path=path, line=line))
+    return Facts(includes=tuple(rows))
+
+
+def _files(document: Document, path: str, where: tuple[str, ...], scope: str) -> list[Include]:
+    said = document.get(*where, "file")
+    names = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    return [
+        Include(target=name, kind="dynamic", scope=scope, path=path, line=document.line(*where, "file", index))
+        for index, name in enumerate(names)
+        if isinstance(name, str)
+    ]
+
+
+def _once(rows: tuple[Dependency, ...], document: Document) -> tuple[Dependency, ...]:
+    """Fold what Poetry's table adds to a dependency of `[project]` into that dependency's record."""
+    table = document.table("tool", "poetry", "dependencies")
+    if not table or not (document.get("project", "dependencies") or document.table("project", "optional-dependencies")):
+        return rows
+    lines = {document.line("tool", "poetry", "dependencies", name) for name in table}
+    more = {row.name: row for row in rows if row.line in lines}
+    declared = {row.name for row in rows if row.line not in lines and row.scope != "build"}
+    kept = []
+    for row in rows:
+        extra = more.get(row.name)
+        if extra is row and row.name in declared:
+            continue
+        if extra and extra is not row and extra.source != "index":
+            kept.append(replace(row, source=extra.source, pinned=extra.pinned, written=extra.written))
+        else:
+            kept.append(row)
+    return tuple(kept)
+
+
+def _own(row: Dependency, name: str | None) -> Dependency:
+    """Tell a project that names its own extras (`all = ["me[a,b]"]`): it installs itself, nothing of the index."""
+    if name and row.name == canonicalize_name(name) and row.source == "index":
+        return replace(row, source="path")
+    return row

@@ -1,0 +1,160 @@
+"""Requirements files of any sensible name; a generated one with hashes, or that says who made it, is a lock."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from goldenpath.facts import pip
+from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Unreadable
+from goldenpath.facts.requirement import Requirement, place
+from goldenpath.facts.text import decode
+
+if TYPE_CHECKING:
+    from goldenpath.facts.base import File
+
+PATTERNS: tuple[str, ...] = (
+    "*requirement*.txt",
+    "*requirements*.in",
+    "*requirements*.lock",
+    "*requirements*.pip",
+    "*constraints*.txt",
+    "*constraints*.in",
+    "reqs*.txt",
+    "*[-_]reqs.txt",
+    "**/requirements/*.txt",
+    "**/requirements/*.in",
+    "**/requirements/*/*.txt",
+    "**/requirements/*/*.in",
+    "**/reqs/*.txt",
+)
+VERSION = 1
+
+_MAKER = re.compile(
+    r"#.*(?:generated|frozen|compiled|locked|created).*?\b"
+    r"(hatch-pip-compile|pip-compile-multi|pip-compile|pip-deepfreeze|pip-tools|conda-lock|poetry|pipenv|pixi|pdm|rye|uv)\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
+_CONDA = re.compile(r"^(?:@EXPLICIT\b|#\s*\$ conda create --name )", re.MULTILINE)
+_CONDA_LINE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)=([^=\s]+)(?:=[^=\s]+)?$")
+_HEADER_LINES = 30
+_SCOPES = {
+    "test": frozenset({"test", "tests", "testing", "unittest", "unittests"}),
+    "dev": frozenset({"dev", "devel", "develop", "development", "lint", "linting", "ci", "style", "typing", "mypy"}),
+    "docs": frozenset({"doc", "docs", "documentation", "rtd"}),
+    "build": frozenset({"build", "packaging"}),
+}
+
+
+def read(file: File) -> Facts:
+    """Return what a requirements file asks for, or that it is a lock."""
+    kind = "constraint" if "constraint" in file.name.lower() else "requirement"
+    return read_as(file, kind=kind, scope=scope_of(file.path))
+
+
+def read_as(file: File, *, kind: str, scope: str) -> Facts:
+    """Read a file that another one names, whatever its own name is; `kind` is requirement or constraint."""
+    text = decode(file.data)
+    tool = _maker(text)
+    if tool == "conda":
+        return _conda_list(file.path, text)
+    found = list(pip.lines(text))
+    hashed = any(line.hashed for line in found)
+    if tool or hashed:
+        return _lock(file.path, found, tool=tool or "pip", hashed=hashed, manifest=_source(text))
+    return _manifest(file, found, kind=kind, scope=scope)
+
+
+def scope_of(path: str) -> str:
+    """Return the scope that a requirements file's name or folder tells (`requirements-dev.txt`, `docs/...`)."""
+    folder, _, name = path.lower().rpartition("/")
+    words = set(re.split(r"[^a-z]+", f"{folder.rpartition('/')[2]} {name}"))
+    return next((scope for scope, known in _SCOPES.items() if words & known), "runtime")
+
+
+def _manifest(file: File, found: list[pip.Line], *, kind: str, scope: str) -> Facts:
+    dependencies: list[Dependency] = []
+    includes: list[Include] = []
+    wrong: list[int] = []
+    for line in found:
+        said = pip.meaning(line.text)
+        if isinstance(said, Requirement):
+            dependencies.append(place(said, path=file.path, line=line.line, scope=scope))
+        elif isinstance(said, pip.Pointer):
+            includes.append(Include(target=said.target, kind=said.kind, scope=scope, path=file.path, line=line.line))
+        elif said is None:
+            wrong.append(line.line)
+    if len(wrong) > len(dependencies) + len(includes):
+        return _prose(file, wrong[0])
+    rows = tuple(dependencies)
+    return Facts(
+        dependencies=rows if kind == "requirement" else (),
+        constraints=rows if kind == "constraint" else (),
+        includes=tuple(includes),
+        unreadable=_wrong(file.path, wrong),
+    )
+
+
+def _prose(file: File, line: int) -> Facts:
+    """Tell a file that is none, unless it merely sounds like one (`user_requirements.txt`)."""
+    if not re.match(r"requirements?\b", file.name, re.IGNORECASE):
+        return Facts()
+    return Facts(unreadable=(Unreadable(path=file.path, reason="is no requirements file", line=line),))
+
+
+def _wrong(path: str, wrong: list[int]) -> tuple[Unreadable, ...]:
+    if not wrong:
+        return ()
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return (Unreadable(path=path, reason=f"line is no requirement{more}", line=wrong[0]),)
+
+
+def _maker(text: str) -> str:
+    head = "\n".join(text.split("\n", _HEADER_LINES)[:_HEADER_LINES])
+    if _CONDA.search(head):
+        return "conda"
+    found = _MAKER.search(head)
+    return found[1].lower() if found else ""
+
+
+def _source(text: str) -> str | None:
+    """Return the input file that the recorded command names, relative to the folder that it was run in."""
+    command = _COMMAND.search(text)
+    if not command:
+        return None
+    words = command[1].split()
+    names = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if word.endswith((".in", ".toml", ".txt", ".cfg", ".py"))
+        and not word.startswith("-")
+        and before not in {"-o", "--output-file", "-c", "--constraint", "--override"}
+    ]
+    return names[0] if len(names) == 1 else None
+
+
+def _lock(path: str, found: list[pip.Line], *, tool: str, hashed: bool, manifest: str | None) -> Facts:
+    packages = []
+    for line in found:
+        said = None if line.text.startswith("-") else pip.meaning(line.text)
+        if isinstance(said, Requirement) and said.pinned and said.specifier.startswith("=="):
+            version = said.specifier.lstrip("=").partition(",")[0]
+            packages.append(Package(name=said.name, version=version, lock=path, path=path, line=line.line))
+    source = posixpath.join(posixpath.dirname(path), manifest.rpartition("/")[2]) if manifest else None
+    lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=source)
+    return Facts(lockfiles=(lock,), packages=tuple(packages))
+
+
+def _conda_list(path: str, text: str) -> Facts:
+    packages = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        found = _CONDA_LINE.match(line.strip())
+        if found:
+            packages.append(Package(name=found[1].lower(), version=found[2], lock=path, path=path, line=number))
+    explicit = "@EXPLICIT" in text
+    return Facts(
+        lockfiles=(Lockfile(path=path, tool="conda", hashes=bool(explicit and "#" in text)),),
+        packages=tuple(packages),
+    )

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.inventory import inventory
+from goldenpath.snapshot.base import Limits
+from goldenpath.snapshot.memory import MemorySnapshot
+
+if TYPE_CHECKING:
+    from goldenpath.facts.model import Facts
+
+PROJECT = '[project]\nname = "demo"\ndependencies = ["numpy>=1"]\n'
+
+
+def facts_of(files: dict[str, str | bytes], limits: Limits | None = None, *, packages: bool = False) -> Facts:
+    return inventory(MemorySnapshot(files), limits or Limits(), packages=packages)
+
+
+def test_files_that_requirements_name_are_read_once_whatever_their_name() -> None:
+    facts = facts_of(
+        {
+            "requirements.txt": "-r deps/base.txt\n-r requirements-more.txt\n",
+            "requirements-more.txt": "scipy\n-r requirements.txt\n",
+            "deps/base.txt": "numpy\n-r deeper.txt\n-c pins.txt\n",
+            "deps/deeper.txt": "pandas\n",
+            "deps/pins.txt": "numpy==1.26\n",
+        }
+    )
+
+    assert [(row.path, row.name) for row in facts.dependencies] == [
+        ("deps/base.txt", "numpy"),
+        ("deps/deeper.txt", "pandas"),
+        ("requirements-more.txt", "scipy"),
+    ]
+    assert [(row.path, row.name) for row in facts.constraints] == [("deps/pins.txt", "numpy")]
+    assert facts.unreadable == ()
+
+
+def test_a_file_that_is_named_and_missing_is_told() -> None:
+    facts = facts_of({"requirements.txt": "-r gone.txt\n-r ../../etc/passwd\n-r $HOME/x.txt\n"})
+
+    assert [(row.line, row.reason) for row in facts.unreadable] == [
+        (1, "names gone.txt, which isn't there"),
+        (2, "names ../../etc/passwd, which is outside the repo"),
+        (3, "names a file by a word that is computed"),
+    ]
+
+
+def test_dynamic_dependencies_come_from_the_file_with_the_scope_of_the_manifest() -> None:
+    facts = facts_of(
+        {
+            "pyproject.toml": '[project]\nname = "x"\ndynamic = ["dependencies", "optional-dependencies"]\n'
+            "[tool.setuptools.dynamic]\ndependencies = {file = ['base.txt']}\n"
+            "optional-dependencies.gpu = {file = ['requirements-gpu.txt']}\n",
+            "base.txt": "numpy\n",
+            "requirements-gpu.txt": "cupy\n",
+        }
+    )
+
+    assert [(row.name, row.scope) for row in facts.dependencies] == [("numpy", "runtime"), ("cupy", "optional:gpu")]
+
+
+def test_dependencies_that_nothing_says_are_said_to_be_computed() -> None:
+    manifest = '[project]\nname = "x"\ndynamic = ["dependencies"]\n'
+
+    assert [row.reason for row in facts_of({"pyproject.toml": manifest}).unreadable] == [
+        "dependencies are computed when it is built"
+    ]
+
+
+def test_a_monorepo_has_a_project_per_manifest_and_each_record_its_deepest() -> None:
+    facts = facts_of(
+        {
+            "pyproject.toml": PROJECT,
+            "libs/a/pyproject.toml": PROJECT.replace("demo", "a"),
+            "libs/a/docs/requirements.txt": "sphinx\n",
+            "libs/b/requirements.txt": "torch\n",
+            "libs/c/.copier-answers.yml": "_src_path: gh:o/t\n_commit: v1\n",
+        }
+    )
+
+    assert [(row.root, row.name) for row in facts.projects] == [("", "demo"), ("libs/a", "a"), ("libs/c", None)]
+    assert {row.path: row.project for row in facts.dependencies} == {
+        "pyproject.toml": "",
+        "libs/a/pyproject.toml": "libs/a",
+        "libs/a/docs/requirements.txt": "libs/a",
+        "libs/b/requirements.txt": "",
+    }
+
+
+def test_other_peoples_trees_say_nothing() -> None:
+    facts = facts_of(
+        {
+            "node_modules/x/pyproject.toml": PROJECT,
+            "third_party/y/requirements.txt": "numpy\n",
+            "__MACOSX/._requirements.txt": b"\0\5\26\7",
+            "tests/fixtures/z/pyproject.toml": PROJECT,
+            "tests/data/broken/pyproject.toml": "[project",
+        }
+    )
+
+    assert facts.projects == ()
+    assert facts.dependencies == ()
+
+
+def test_what_cant_be_read_is_told_and_the_rest_is_read() -> None:
+    facts = facts_of(
+        {
+            "requirements.txt": b"\x80\x00\x00\x01\x00\x00\x00\x02",
+            "requirements-dev.txt": "numpy\n" * 100,
+            "requirements-docs.txt": "sphinx\n".encode("utf-16"),
+            "pyproject.toml": "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> main\n",
+        },
+        Limits(file_bytes=200),
+    )
+
+    assert [(row.path, row.reason, row.line) for row in facts.unreadable] == [
+        ("pyproject.toml", "has the markers of a merge conflict", 2),
+        ("requirements-dev.txt", "is larger than 200 bytes", None),
+        ("requirements.txt", "is binary", None),
+    ]
+    assert [row.name for row in facts.dependencies] == ["sphinx"]
+
+
+def test_packages_come_when_asked_for() -> None:
+    files: dict[str, str | bytes] = {"uv.lock": 'version = 1\n\n[[package]]\nname = "numpy"\nversion = "2.0"\n'}
+
+    assert facts_of(files).packages == ()
+    assert [(row.name, row.version, row.line) for row in facts_of(files, packages=True).packages] == [
+        ("numpy", "2.0", 3)
+    ]
+
+
+def test_locks_of_other_languages_are_found_unread() -> None:
+    facts = facts_of({"web/package-lock.json": b"\0not read", "yarn.lock": "", "pnpm-lock.yaml": "{"})
+
+    assert [(row.path, row.tool) for row in facts.lockfiles] == [
+        ("pnpm-lock.yaml", "pnpm"),
+        ("web/package-lock.json", "npm"),
+        ("yarn.lock", "yarn"),
+    ]
+    assert facts.unreadable == ()
