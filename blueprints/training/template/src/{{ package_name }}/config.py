@@ -26,6 +26,7 @@ class TrainingSettings(CommonSettings):
     artifacts: Path = Path("artifacts")
     test_days: PositiveInt = 56
     seed: int = 2013
+    threads: PositiveInt = 1
     parameters: Parameters = Parameters()
     code_commit: str | None = None
     tracking: bool = True

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from .brief import Brief
 from .bundle import MODEL, Bundle, write_bundle
@@ -45,11 +46,12 @@ def train(settings: TrainingSettings, brief: Brief, *, name: str, started: datet
     log.info("data ready", extra={"train_rows": split.train.height, "test_rows": split.test.height})
 
     matrix = matrix_of(split.train)
-    model = fit(matrix, target_of(split.train), settings.parameters, settings.seed)
+    with threadpool_limits(settings.threads, user_api="openmp"):
+        model = fit(matrix, target_of(split.train), settings.parameters, settings.seed)
+        predicted = np.clip(model.predict(matrix_of(split.test)), 0, None)
     graph = to_onnx(model)
 
     run_id = f"{started.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
-    predicted = np.clip(model.predict(matrix_of(split.test)), 0, None)
     evaluation = evaluate(split.test, predicted, brief)
     manifest = Manifest(
         name=name,
