@@ -10,10 +10,17 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from goldenpath import __version__, _schema
 from goldenpath.errors import GoldenpathError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from goldenpath.policy.base import Policy
+    from goldenpath.policy.waivers import Waiver
 
 FILE = "goldenpath.yaml"
 BUILTIN = "builtin"
@@ -63,6 +70,24 @@ class Standard:
     def url_of(self, blueprint: str) -> str:
         """Return the logical URL of a blueprint's template: stable, independent of the host, what Copier records."""
         return self.blueprint_url.format(blueprint=blueprint)
+
+    def load_policies(self) -> tuple[Policy, ...]:
+        """Return its policies with all overrides applied, sorted by id; raise GoldenpathError with every mistake."""
+        from goldenpath.policy.load import load_policies  # noqa: PLC0415 - `new` needs no policies
+        from goldenpath.policy.override import apply  # noqa: PLC0415 - as above
+
+        found = {policy.id: policy for folder in self.policies for policy in load_policies(folder)}
+        policies: tuple[Policy, ...] = tuple(found[name] for name in sorted(found))
+        for file, overrides in self.overrides:
+            policies = apply(policies, overrides, where=str(file), text=file.read_text(encoding="utf-8"))
+        return policies
+
+    def load_waivers(self, policies: Iterable[Policy], today: date) -> tuple[Waiver, ...]:
+        """Return its waivers; raise GoldenpathError for one that is wrong, too long, or of what nobody may waive."""
+        from goldenpath.policy.waivers import load_waivers  # noqa: PLC0415 - as above
+
+        known = tuple(policies)
+        return tuple(w for folder in self.waivers for w in load_waivers(folder, policies=known, today=today))
 
 
 def builtin_folder() -> Path:

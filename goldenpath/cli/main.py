@@ -81,11 +81,12 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
 
 
 def _say_error(error: GoldenpathError) -> None:
-    from goldenpath.cli.output import escape  # noqa: PLC0415 - only on the way out
+    from goldenpath._text import escape  # noqa: PLC0415 - only on the way out
 
     place = f"{escape(error.where)}: " if error.where else ""
-    sys.stderr.write(f"error: {place}{escape(error.message)}\n")
-    for line in error.hint.splitlines():
+    first, *rest = error.message.splitlines() or [""]
+    sys.stderr.write(f"error: {place}{escape(first)}\n")
+    for line in (*rest, *error.hint.splitlines()):
         sys.stderr.write(f"  {escape(line)}\n")
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import argparse
+import argparse
+from datetime import date
 
 
 def add_standard(parser: argparse.ArgumentParser) -> None:
@@ -20,3 +18,27 @@ def add_standard(parser: argparse.ArgumentParser) -> None:
 def add_format(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     """Declare `--format`, the first one being the default."""
     parser.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
+
+
+def add_survey(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
+    """Declare what every command that judges repos takes."""
+    add_standard(parser)
+    add_format(parser, formats)
+    parser.add_argument("--output", "-o", metavar="FILE", help="write the report to a file (default: stdout)")
+    parser.add_argument(
+        "--as-of", type=_date, metavar="DATE", help="judge as on this date, YYYY-MM-DD (default: today)"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("block", "warn", "audit", "never"),
+        default="block",
+        help="exit with 1 from this stage on (default: block)",
+    )
+    parser.add_argument("--all", action="store_true", help="every repo and policy, not only the worst")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as YYYY-MM-DD") from error

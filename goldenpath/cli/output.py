@@ -1,16 +1,13 @@
-"""What the command line says: data on stdout, talk on stderr, text of others escaped."""
+"""What the command line says beside its data: talk and progress, on stderr."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-import unicodedata
-from typing import TextIO
+from typing import Any, TextIO
 
-
-def escape(text: str) -> str:
-    """Return a text with everything that a terminal could take as a command written out as a hex escape."""
-    return "".join(character if _is_harmless(character) else _written_out(character) for character in text)
+from goldenpath._text import escape
 
 
 def talk(text: str) -> None:
@@ -38,12 +35,6 @@ class Progress:
             self._stream.flush()
 
 
-def _is_harmless(character: str) -> bool:
-    return character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-
-
-def _written_out(character: str) -> str:
-    code = ord(character)
-    if code < 0x100:  # noqa: PLR2004 - one byte
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - as Python writes it
+def print_json(value: Any) -> None:
+    """Write a value as JSON to stdout."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

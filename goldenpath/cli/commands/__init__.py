@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from goldenpath.cli.commands import catalog, new
+from goldenpath.cli.commands import catalog, check, drift, facts, new, policy
 
 if TYPE_CHECKING:
     import argparse
@@ -29,5 +29,9 @@ class Command(Protocol):
 
 COMMANDS: Mapping[str, Command] = {
     "new": new,
+    "check": check,
+    "drift": drift,
+    "facts": facts,
     "catalog": catalog,
+    "policy": policy,
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from goldenpath.cli.options import add_format, add_standard
+from goldenpath.cli.output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +46,7 @@ def _list(args: argparse.Namespace) -> int:
     standard = find_standard(args.standard)
     blueprints = read_catalog(standard.blueprints).blueprints
     if args.format == "json":
-        _print_json([_facts(blueprint) for blueprint in blueprints])
+        print_json([_facts(blueprint) for blueprint in blueprints])
         return 0
     width = max((len(blueprint.name) for blueprint in blueprints), default=0)
     for blueprint in blueprints:
@@ -65,7 +65,7 @@ def _show(args: argparse.Namespace) -> int:
     blueprint = read_catalog(find_standard(args.standard).blueprints).get(args.blueprint)
     template = compose(blueprint)
     if args.format == "json":
-        _print_json(_facts(blueprint) | {"questions": _questions(template)})
+        print_json(_facts(blueprint) | {"questions": _questions(template)})
         return 0
     _show_text(blueprint, template)
     return 0
@@ -118,7 +118,3 @@ def _facts(blueprint: Blueprint) -> dict[str, Any]:
 def _questions(template: Template) -> list[dict[str, Any]]:
     names = ("name", "type", "help", "default", "choices")
     return [{name: getattr(q, name) for name in names} for q in template.questions if not q.hidden]
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

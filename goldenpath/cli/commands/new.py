@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from goldenpath._text import escape
 from goldenpath.cli.options import add_standard
-from goldenpath.cli.output import Progress, escape, talk
+from goldenpath.cli.output import Progress, talk
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:

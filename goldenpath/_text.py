@@ -1,0 +1,38 @@
+"""Text of others made harmless before it reaches a terminal or a file."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_COMMANDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_ONE_BYTE = 0x100
+_TWO_BYTES = 0x10000
+
+
+def escape(text: str) -> str:
+    """Return a text with everything that a terminal could obey or that can't be encoded written out as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if _is_harmless(character) else _written_out(character) for character in text)
+
+
+def encodable(text: str) -> str:
+    """Return a text with the bytes that were no UTF-8 (surrogates) written out; all else stays."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join(_written_out(c) if unicodedata.category(c) == "Cs" else c for c in text)
+    return text
+
+
+def _is_harmless(character: str) -> bool:
+    return unicodedata.category(character) not in _COMMANDS
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - a byte that was no UTF-8, as surrogateescape keeps it
+        code -= 0xDC00
+    if code < _ONE_BYTE:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < _TWO_BYTES else f"\\U{code:08x}"

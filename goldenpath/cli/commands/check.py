@@ -1,0 +1,51 @@
+"""Say whether one repo meets its standard: every finding with its place, what is wanted and how to mend it.
+
+Reads the files as they lie on disk, or a commit with --ref. The standard is the one that --standard or
+GOLDENPATH_STANDARD names, else the one in the repo's own `.goldenpath.yaml`, else the one that goldenpath carries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from goldenpath.cli.options import add_survey
+
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY = "say whether this repo meets its standard"
+EXAMPLES = """\
+  goldenpath check
+  goldenpath check services/forecast --fail-on warn
+  goldenpath check --ref main --format json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `check`."""
+    parser.add_argument("repo", nargs="?", default=".", help="the repo's folder (default: this one)")
+    parser.add_argument("--ref", help="judge a commit, branch or tag instead of the files on disk")
+    add_survey(parser, ("terminal", "json"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge the repo, write the report and return the exit code."""
+    from goldenpath.cli.verdict import exit_code, report  # noqa: PLC0415 - slow to import
+    from goldenpath.fleet.base import Fleet  # noqa: PLC0415 - as above
+    from goldenpath.fleet.one import one_repo  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+    from goldenpath.survey.run import survey  # noqa: PLC0415 - as above
+
+    repo = replace(one_repo(args.repo), ref=args.ref)
+    today = date.today()  # noqa: DTZ011 - the person's own calendar decides what day it is
+    found = survey(
+        Fleet(repos=(repo,)),
+        find_standard(args.standard, Path(repo.path)),
+        as_of=args.as_of or today,
+        today=today,
+        worktree=True,
+    )
+    report(found, args)
+    return exit_code(found, fail_on=args.fail_on, max_unreadable=0)

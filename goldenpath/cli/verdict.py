@@ -1,0 +1,37 @@
+"""From a survey to a report and an exit code: the same for every command that judges repos."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from goldenpath.finding import Stage
+
+if TYPE_CHECKING:
+    import argparse
+
+    from goldenpath.survey.result import Survey
+
+_WIDEST = 160
+_UNKNOWN = (80, 24)
+
+
+def report(survey: Survey, args: argparse.Namespace) -> None:
+    """Write the report that the arguments ask for."""
+    from goldenpath.reports.formats import FORMATS  # noqa: PLC0415 - slow to import
+    from goldenpath.reports.write import write  # noqa: PLC0415 - as above
+
+    width = min(shutil.get_terminal_size(_UNKNOWN).columns, _WIDEST)
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not args.output
+    write(FORMATS[args.format].render(survey, width=width, color=color, every=args.all), args.output)
+
+
+def exit_code(survey: Survey, *, fail_on: str, max_unreadable: int) -> int:
+    """Return 3 where more repos are unreadable than allowed, 1 where a finding counts, else 0."""
+    if len(survey.unreadable) + len(survey.problems) > max_unreadable:
+        return 3
+    if fail_on != "never" and survey.counted(Stage(fail_on)):
+        return 1
+    return 0

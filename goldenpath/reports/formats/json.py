@@ -1,0 +1,136 @@
+"""The report for programs: one JSON document, its shape published by `goldenpath drift --schema` and versioned."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from goldenpath import __version__
+from goldenpath._text import encodable
+from goldenpath.finding import Result
+from goldenpath.reports.summary import levels, policy_rows, stage_counts
+
+if TYPE_CHECKING:
+    from goldenpath.finding import Finding
+    from goldenpath.survey.result import Assessment, Survey
+
+SCHEMA_VERSION = 1
+
+
+def render(survey: Survey, *, width: int = 0, color: bool = False, every: bool = True) -> str:  # noqa: ARG001 - the seam's
+    """Return the survey as JSON, sorted, without a time of its own: the same input gives the same bytes."""
+    return json.dumps(document(survey), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(survey: Survey) -> dict[str, Any]:
+    """Return the survey as plain values."""
+    said: dict[str, Any] = _encodable(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "goldenpath", "version": __version__},
+            "standard": {"name": survey.standard, "version": survey.version, "ref": survey.ref},
+            "as_of": survey.as_of.isoformat(),
+            "summary": _summary(survey),
+            "repos": [_repo(assessment) for assessment in survey.assessments],
+            "problems": [{"path": problem.path, "reason": problem.reason} for problem in survey.problems],
+            "waivers": [_waiver(note) for note in survey.waiver_notes],
+        }
+    )
+    return said
+
+
+def _summary(survey: Survey) -> dict[str, Any]:
+    return {
+        "repos": len(survey.assessments),
+        "unreadable": len(survey.unreadable),
+        "levels": levels(survey),
+        "findings": stage_counts(survey.findings),
+        "policies": [
+            {
+                "id": row.policy.id,
+                "title": row.policy.title,
+                "capability": str(row.policy.capability),
+                "level": row.policy.level,
+                "severity": str(row.policy.severity),
+                "stage": str(row.policy.stage(survey.as_of)),
+                "repos": {_key(result): row.repos[result] for result in Result},
+                "findings": row.findings,
+            }
+            for row in policy_rows(survey)
+        ],
+    }
+
+
+def _repo(assessment: Assessment) -> dict[str, Any]:
+    results = assessment.results
+    return {
+        "id": assessment.repo.id,
+        "name": assessment.repo.name,
+        "path": assessment.repo.path,
+        "commit": assessment.commit or None,
+        "status": str(assessment.status),
+        "reason": assessment.reason or None,
+        "level": assessment.level,
+        "counts": {
+            "results": {_key(result): count for result, count in assessment.counts.items()},
+            "findings": stage_counts(assessment.findings),
+        },
+        "findings": [_finding(finding) for finding in assessment.findings],
+        "errors": [
+            {"policy": result.policy, "project": result.project, "reason": result.reason}
+            for result in results
+            if result.result is Result.ERROR
+        ],
+        "unreadable": [{"path": file.path, "line": file.line, "reason": file.reason} for file in assessment.unreadable],
+        "waiver_requests": assessment.requests,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "policy": finding.policy,
+        "title": finding.title,
+        "capability": str(finding.capability),
+        "level": finding.level,
+        "severity": str(finding.severity),
+        "stage": str(finding.stage),
+        "result": _key(Result.WAIVED if finding.waiver else Result.FAIL),
+        "project": finding.project,
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "subject": finding.subject,
+        "found": finding.found,
+        "wanted": finding.wanted,
+        "remediation": finding.remediation or None,
+        "waiver": finding.waiver or None,
+    }
+
+
+def _waiver(note: Any) -> dict[str, Any]:
+    waiver = note.waiver
+    return {
+        "state": str(note.state),
+        "days": note.days,
+        "policy": waiver.policy,
+        "repo": waiver.repo,
+        "path": waiver.path,
+        "owner": waiver.owner,
+        "ticket": waiver.ticket,
+        "expires": waiver.expires.isoformat(),
+        "origin": waiver.origin,
+    }
+
+
+def _key(result: Result) -> str:
+    return str(result).replace(" ", "_")
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, dict):
+        return {encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    return value

@@ -1,0 +1,170 @@
+"""The report for a person with five minutes: where the fleet stands, what is worst, what to do first."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from goldenpath._text import escape
+from goldenpath.finding import Result, Stage
+from goldenpath.reports.formats.single import findings_of
+from goldenpath.reports.summary import PolicyRow, levels, policy_rows, stage_counts
+from goldenpath.survey.result import Status
+
+if TYPE_CHECKING:
+    from goldenpath.survey.result import Assessment, Survey
+
+_REPOS = 40
+_POLICIES = 10
+_FIRST = 3
+STYLES = {"block": "bold red", "warn": "yellow", "audit": "cyan", "planned": "dim"}
+
+
+def render(survey: Survey, *, width: int, color: bool, every: bool) -> str:
+    """Return the report in `width` columns; `every` repo and policy instead of the worst ones."""
+    out = Console(
+        file=io.StringIO(), width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False
+    )
+    _head(out, survey)
+    if len(survey.assessments) == 1 and survey.assessments[0].status is Status.OK:
+        findings_of(out, survey.assessments[0], survey)
+    else:
+        _fleet(out, survey)
+        _worst_policies(out, survey, every=every)
+        _repos(out, survey, every=every)
+        _first(out, survey)
+    _notes(out, survey)
+    text: str = out.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def _head(out: Console, survey: Survey) -> None:
+    ref = f" ({survey.ref})" if survey.ref else ""
+    out.print(
+        Text(f"Standard {escape(survey.standard)} {escape(survey.version)}{escape(ref)}, as of {survey.as_of}", "dim")
+    )
+
+
+def _fleet(out: Console, survey: Survey) -> None:
+    total = len(survey.assessments)
+    held = levels(survey)
+    stood = ", ".join(f"{count} at level {name}" for name, count in held.items() if name != "unknown")
+    unknown = f", {held['unknown']} unknown" if held["unknown"] else ""
+    out.print()
+    out.print(Text(f"{total} {'repo' if total == 1 else 'repos'}: {stood}{unknown}", "bold"))
+    counts = stage_counts(survey.findings)
+    line = Text("Findings: ")
+    for number, name in enumerate(("block", "warn", "audit", "planned", "waived")):
+        line.append(", " if number else "")
+        line.append(f"{counts[name]} {name}", STYLES.get(name, "") if counts[name] else "dim")
+    out.print(line)
+
+
+def _worst_policies(out: Console, survey: Survey, *, every: bool) -> None:
+    rows = sorted((row for row in policy_rows(survey) if row.findings), key=lambda row: _badness(row, survey))
+    if not rows:
+        return
+    shown = rows if every else rows[:_POLICIES]
+    out.print()
+    table = _table("Worst policies")
+    table.add_column("Policy", no_wrap=True, overflow="ellipsis", ratio=3)
+    if out.width >= 100:  # noqa: PLR2004 - where a title fits beside the id
+        table.add_column("What it asks", no_wrap=True, overflow="ellipsis", ratio=4)
+    for name in ("Stage", "Severity"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Repos", justify="right", no_wrap=True)
+    table.add_column("Findings", justify="right", no_wrap=True)
+    for row in shown:
+        stage = str(row.policy.stage(survey.as_of))
+        cells = [Text(row.policy.id), Text(escape(row.policy.title))] if out.width >= 100 else [Text(row.policy.id)]  # noqa: PLR2004 - as above
+        failing = row.repos[Result.FAIL] + row.repos[Result.ERROR]
+        cells += [Text(stage, STYLES[stage]), Text(str(row.policy.severity))]
+        table.add_row(*cells, f"{failing} of {row.applicable}", str(row.findings))
+    out.print(table)
+    if len(rows) > len(shown):
+        out.print(Text(f"and {len(rows) - len(shown)} more policies with findings: --all", "dim"))
+
+
+def _badness(row: PolicyRow, survey: Survey) -> tuple[int, int, int, str]:
+    policy = row.policy
+    return (-policy.stage(survey.as_of).rank, -policy.severity.rank, -row.repos[Result.FAIL], policy.id)
+
+
+def _repos(out: Console, survey: Survey, *, every: bool) -> None:
+    rows = sorted(survey.assessments, key=_standing)
+    shown = rows if every else rows[:_REPOS]
+    out.print()
+    table = _table("Repos, the worst first")
+    table.add_column("Repo", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("Level", justify="right", no_wrap=True)
+    for name in ("Block", "Warn", "Audit"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("First", no_wrap=True, overflow="ellipsis", ratio=3)
+    for assessment in shown:
+        table.add_row(*_repo_row(assessment))
+    out.print(table)
+    if len(rows) > len(shown):
+        out.print(Text(f"and {len(rows) - len(shown)} more repos: --all", "dim"))
+
+
+def _repo_row(assessment: Assessment) -> list[Text]:
+    name = Text(escape(assessment.repo.id))
+    if assessment.status is Status.UNREADABLE:
+        return [name, Text("?", "bold red"), *[Text("")] * 3, Text(f"unreadable: {escape(assessment.reason)}", "red")]
+    counts = stage_counts(assessment.findings)
+    level = "?" if assessment.level is None else str(assessment.level)
+    cells = [
+        Text(str(counts[stage]), STYLES[stage] if counts[stage] else "dim") for stage in ("block", "warn", "audit")
+    ]
+    first = next((finding for finding in assessment.findings if not finding.waiver), None)
+    return [
+        name,
+        Text(level, "bold"),
+        *cells,
+        Text(first.policy if first else "nothing to do", "" if first else "green"),
+    ]
+
+
+def _standing(assessment: Assessment) -> tuple[int, int, int, str]:
+    counts = stage_counts(assessment.findings)
+    level = -1 if assessment.level is None else assessment.level
+    return (level, -counts["block"], -counts["warn"], assessment.repo.id)
+
+
+def _first(out: Console, survey: Survey) -> None:
+    rows = [row for row in policy_rows(survey) if row.findings and row.policy.stage(survey.as_of) is not Stage.PLANNED]
+    rows.sort(key=lambda row: _badness(row, survey))
+    if not rows:
+        return
+    out.print()
+    out.print(Text("Do first", "bold"))
+    for number, row in enumerate(rows[:_FIRST], start=1):
+        remedy = escape(row.policy.remediation.text or row.policy.title)
+        out.print(Text(f"{number}. {row.policy.id}, {row.repos[Result.FAIL]} repos: {remedy}"), soft_wrap=False)
+    out.print(Text("`goldenpath policy explain ID` says why, and shows before and after.", "dim"))
+
+
+def _notes(out: Console, survey: Survey) -> None:
+    notes = [f"{escape(problem.path)}: {escape(problem.reason)}" for problem in survey.problems]
+    for note in survey.waiver_notes:
+        waiver = note.waiver
+        days = f"{note.state} {abs(note.days)} days ago" if note.days < 0 else f"{note.state}, {note.days} days left"
+        notes.append(f"waiver {escape(waiver.ticket)} of {escape(waiver.owner)} for {escape(waiver.policy)}: {days}")
+    asked = sum(assessment.requests for assessment in survey.assessments)
+    if asked:
+        notes.append(
+            f"{asked} waivers are requested by repos; a request changes nothing before the standard takes it up"
+        )
+    if notes:
+        out.print()
+        out.print(Text("Notes", "bold"))
+        for text in notes:
+            out.print(Text(f"- {text}"))
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, expand=True)

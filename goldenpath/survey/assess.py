@@ -1,0 +1,77 @@
+"""Assess one repo: the unit of work that every engine runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from goldenpath import _yaml
+from goldenpath.errors import UnreadableError
+from goldenpath.facts.inventory import inventory
+from goldenpath.policy.evaluate import evaluate, level
+from goldenpath.policy.subject import subjects
+from goldenpath.snapshot import open_snapshot
+from goldenpath.snapshot.base import Limits
+from goldenpath.survey.result import Assessment, Status
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from goldenpath.policy.base import Policy
+    from goldenpath.policy.waivers import Waiver
+    from goldenpath.repo import Repo
+    from goldenpath.snapshot.base import Snapshot
+
+_REQUESTS = ".goldenpath/waivers.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """What every repo of a run is held against: the same for all of them, and picklable.
+
+    `worktree` reads the files as they lie on disk instead of HEAD.
+    """
+
+    policies: tuple[Policy, ...]
+    waivers: tuple[Waiver, ...]
+    as_of: date
+    worktree: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+def assess(repo: Repo, yardstick: Yardstick) -> Assessment:
+    """Return what is found of one repo; a repo that can't be read is told as such, never taken for a pass."""
+    try:
+        snapshot = open_snapshot(repo, worktree=yardstick.worktree, limits=yardstick.limits)
+        return assess_snapshot(repo, snapshot, yardstick)
+    except UnreadableError as error:
+        return Assessment(repo=repo, status=Status.UNREADABLE, reason=error.message)
+    except Exception as error:  # noqa: BLE001 - one bad repo never ends a run: it is counted and told
+        reason = f"{type(error).__name__}: {error}"
+        return Assessment(repo=repo, status=Status.UNREADABLE, reason=f"goldenpath has a bug here: {reason}")
+
+
+def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Assessment:
+    """Return what is found of a snapshot of a repo; raise UnreadableError where it can't be listed."""
+    facts = inventory(snapshot, yardstick.limits)
+    results = evaluate(subjects(repo, snapshot, facts), yardstick.policies, yardstick.waivers, yardstick.as_of)
+    return Assessment(
+        repo=repo,
+        status=Status.OK,
+        commit=snapshot.commit,
+        level=level(results),
+        results=results,
+        unreadable=facts.unreadable,
+        requests=_requests(snapshot),
+    )
+
+
+def _requests(snapshot: Snapshot) -> int:
+    """Count the waivers that a repo asks for: they are listed, never honoured."""
+    if _REQUESTS not in snapshot.entries():
+        return 0
+    try:
+        asked = _yaml.load(snapshot.read(_REQUESTS).decode("utf-8", "replace"))
+    except (UnreadableError, _yaml.YamlError):
+        return 0
+    return len(asked) if isinstance(asked, list) else 0

@@ -1,0 +1,53 @@
+"""One run: a fleet held against a standard by an engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goldenpath.policy.waivers import review
+from goldenpath.survey.assess import Yardstick
+from goldenpath.survey.engines import ENGINES
+from goldenpath.survey.result import Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from goldenpath.fleet.base import Fleet
+    from goldenpath.standard import Standard
+
+
+def survey(  # noqa: PLR0913 - each keyword is an option that a person has
+    fleet: Fleet,
+    standard: Standard,
+    *,
+    as_of: date,
+    today: date,
+    worktree: bool = False,
+    jobs: int = 1,
+    step: Callable[[str], None] = lambda _: None,
+) -> Survey:
+    """Return what a run over a fleet finds; `as_of` is the date to judge for, `today` the day on the calendar.
+
+    Raise GoldenpathError where the standard's own files are wrong; a repo that can't be read is counted, not raised.
+    """
+    policies = standard.load_policies()
+    waivers = standard.load_waivers(policies, today)
+    active = tuple(policy for policy in policies if not policy.disabled)
+    yardstick = Yardstick(policies=active, waivers=waivers, as_of=as_of, worktree=worktree)
+    engine = ENGINES["processes" if jobs > 1 and len(fleet.repos) > 1 else "serial"]
+    found = []
+    for number, assessment in enumerate(engine.run(fleet.repos, yardstick, jobs), start=1):
+        step(f"{number}/{len(fleet.repos)} {assessment.repo.id}")
+        found.append(assessment)
+    used = [origin for assessment in found for result in assessment.results for origin in result.waivers]
+    return Survey(
+        standard=standard.name,
+        version=standard.version,
+        ref=standard.ref,
+        as_of=as_of,
+        assessments=tuple(found),
+        policies=active,
+        problems=fleet.problems,
+        waiver_notes=review(waivers, used, [repo.id for repo in fleet.repos], as_of),
+    )
