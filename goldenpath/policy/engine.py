@@ -14,8 +14,6 @@ from goldenpath.finding import Place, Result
 from goldenpath.policy.base import Miss, Missing, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from goldenpath.facts.model import Record
     from goldenpath.policy.subject import Subject
 
@@ -91,10 +89,10 @@ class Asking(Protocol):
 
 
 def judge(question: Question) -> Outcome:
-    """Return the answer to a question."""
+    """Return the answer to a question; things that can't be told don't count, and alone they make it not apply."""
     known = tuple(item for item in question.items if item.met is not Met.UNKNOWN)
     if not known:
-        return _nothing(question)
+        return _nothing(replace(question, missing=Missing.NOT_APPLICABLE) if question.items else question)
     wrong = tuple(item.miss() for item in known if (item.met is Met.YES) == (question.quantifier is Quantifier.NONE))
     if question.quantifier is Quantifier.ANY:
         any_met = any(item.met is Met.YES for item in known)
@@ -114,14 +112,7 @@ def nothing_found(subject: Subject, *, what: str, wanted: str, path: str = "") -
     return Miss(place=place, subject=what, found=f"no {what}", wanted=wanted)
 
 
-def of_rows(
-    rows: tuple[Record, ...], test: Callable[[Record], Met], words: Callable[[Record], tuple[str, str]], wanted: str
-) -> tuple[Item, ...]:
-    """Return rows of facts as items; `words` gives each one's subject and what was found."""
-    items = []
-    for row in rows:
-        subject, found = words(row)
-        place = Place(path=row.path, line=row.line)
-        item = Item(met=test(row), place=place, subject=subject, found=found, wanted=wanted, project=row.project)
-        items.append(item)
-    return tuple(items)
+def of_row(row: Record, met: Met, subject: str, found: str, wanted: str) -> Item:
+    """Return a row of facts as an item, at its own place and in its own project."""
+    place = Place(path=row.path, line=row.line)
+    return Item(met=met, place=place, subject=subject, found=found, wanted=wanted, project=row.project)

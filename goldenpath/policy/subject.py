@@ -12,7 +12,7 @@ from goldenpath.policy.base import Scope
 from goldenpath.snapshot.base import Kind
 
 if TYPE_CHECKING:
-    from goldenpath.facts.model import Record
+    from goldenpath.facts.model import Lockfile, Record
     from goldenpath.repo import Repo
     from goldenpath.snapshot.base import Snapshot
 
@@ -79,6 +79,12 @@ class Subject:
     def table(self, name: str) -> tuple[Record, ...]:
         """Return a table of its facts; raise KeyError for a name that is none."""
         return self.facts.table(name)
+
+    def enclosing_locks(self) -> tuple[Lockfile, ...]:
+        """Return the lock files of the repo or project and of the projects around it, as in a workspace."""
+        if self.scope is Scope.REPO:
+            return self.facts.lockfiles
+        return tuple(row for row in self.whole.lockfiles if _below(self.root, row.project))
 
     def paths(self, pattern: str) -> tuple[str, ...]:
         """Return the files that a glob finds below its root."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath import _yaml
-from goldenpath.errors import did_you_mean
+from goldenpath.errors import UnreadableError, did_you_mean
 from goldenpath.policy import globs, reading
 from goldenpath.policy.base import STRICT, SpecError
 from goldenpath.policy.reading import Mistake
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from goldenpath.finding import Finding
     from goldenpath.policy.base import Policy
+    from goldenpath.snapshot.base import Snapshot
 
 LONGEST = timedelta(days=180)
 SOON = timedelta(days=30)
+REQUESTS = ".goldenpath/waivers.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,14 @@ class WaiverNote:
     waiver: Waiver
     state: State
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A waiver that a repo asks for, or what is wrong with the asking."""
+
+    waiver: Waiver | None
+    problem: str = ""
 
 
 def decide(finding: Finding, waivers: Iterable[Waiver], as_of: date) -> Waiver | None:
@@ -124,7 +134,20 @@ def read_waivers(text: str, where: str) -> tuple[list[Waiver], list[Mistake]]:
     return waivers, mistakes
 
 
-KEYS = tuple(f.name for f in fields(Waiver) if f.name != "origin")
+def requests(snapshot: Snapshot) -> tuple[Request, ...]:
+    """Return the waivers that a scanned repo asks for; they are listed and never honoured.
+
+    What can't be read is a request with its problem.
+    """
+    if REQUESTS not in snapshot.entries():
+        return ()
+    try:
+        text = snapshot.read(REQUESTS).decode()
+    except (UnreadableError, UnicodeDecodeError) as error:
+        return (Request(waiver=None, problem=f"{REQUESTS}: {error}"),)
+    found, mistakes = read_waivers(text, REQUESTS)
+    wrong = (Request(waiver=None, problem=str(mistake)) for mistake in mistakes)
+    return (*(Request(waiver=waiver) for waiver in found), *wrong)
 
 
 def _matches(waiver: Waiver, finding: Finding) -> bool:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from goldenpath import _plugins
+from goldenpath.policy.rules.action import ActionRule
+from goldenpath.policy.rules.dependency import DependencyRule
 from goldenpath.policy.rules.fact import FactRule
 from goldenpath.policy.rules.file import FileRule
+from goldenpath.policy.rules.hook import HookRule
+from goldenpath.policy.rules.image import ImageRule
+from goldenpath.policy.rules.lockfile import LockfileRule
+from goldenpath.policy.rules.plugin import PluginRule
+from goldenpath.policy.rules.python_version import PythonVersionRule
+from goldenpath.policy.rules.schema import SchemaRule
 from goldenpath.policy.rules.value import ValueRule
 
 if TYPE_CHECKING:
@@ -17,8 +25,16 @@ if TYPE_CHECKING:
 GROUP = "goldenpath.rules"
 
 KINDS: Mapping[str, type[Rule]] = {
+    "action": ActionRule,
+    "dependency": DependencyRule,
     "fact": FactRule,
     "file": FileRule,
+    "hook": HookRule,
+    "image": ImageRule,
+    "lockfile": LockfileRule,
+    "plugin": PluginRule,
+    "python_version": PythonVersionRule,
+    "schema": SchemaRule,
     "value": ValueRule,
 }
 

@@ -68,7 +68,7 @@ class FactRule:
             return self._count(subject, len(rows))
         quantifier, demands = self._demands()
         wanted = conditions.describe(demands) or self._what
-        items = engine.of_rows(rows, lambda row: self._met(row, demands), lambda row: words(row, demands), wanted)
+        items = tuple(engine.of_row(row, self._met(row, demands), *words(row, demands), wanted) for row in rows)
         defaults = {
             engine.Quantifier.EACH: Missing.NOT_APPLICABLE,
             engine.Quantifier.ANY: Missing.FAIL,

@@ -1,0 +1,100 @@
+"""Where a policy applies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from goldenpath.facts.model import Dependency, Facts, Governance, Import, Standing
+from goldenpath.policy.base import SpecError
+from goldenpath.policy.conditions import Condition
+from goldenpath.policy.rules.value import ValueRule
+from goldenpath.policy.when import FactTest, When
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import MakeSubject
+
+_STANDING = Standing(
+    standard=None,
+    ref=None,
+    blueprint="training",
+    version=None,
+    tree=None,
+    lifecycle="production",
+    tier="1",
+    owner="team-fraud",
+    path=".goldenpath.yaml",
+)
+_FACTS = Facts(
+    standing=(_STANDING,),
+    governance=(Governance(kind="brief", path="brief.yaml"),),
+    dependencies=(
+        Dependency(name="torch", specifier="", path="a"),
+        Dependency(name="hatchling", specifier="", scope="build", path="a"),
+    ),
+    imports=(Import(module="sklearn", source="code", path="a.py"),),
+)
+_FILES = {"brief.yaml": "concerns: {privacy: {personal_data: true}}\n", "src/a.py": ""}
+_PERSONAL = ValueRule(file="brief.yaml", path="concerns.privacy.personal_data", equals=True)
+_KIND = {"kind": Condition(equals="brief")}
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"fact": "governance"},
+        {"fact": FactTest(table="governance", where=_KIND)},
+        {"file": "src/*.py"},
+        {"file": ("nothing", "brief.yaml")},
+        {"value": _PERSONAL},
+        {"uses": ("tensorflow", "torch")},
+        {"uses": ("sklearn",)},
+        {"blueprint": ("training", "batch-*")},
+        {"lifecycle": "production"},
+        {"tier": ("1", "2")},
+        {"owner": "team-*"},
+        {"topic": "ml-*"},
+        {"all": (When(lifecycle="production"), When(file="brief.yaml"))},
+        {"any": (When(lifecycle="sandbox"), When(file="brief.yaml"))},
+        {"not_": When(file="Dockerfile")},
+        {"lifecycle": "production", "not_": When(tier="3")},
+    ],
+)
+def test_a_policy_applies(when: dict[str, Any], make_subject: MakeSubject) -> None:
+    assert When(**when).holds(make_subject(_FILES, _FACTS, ("ml-fraud",)))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"fact": "containers"},
+        {"fact": FactTest(table="governance", where={"kind": Condition(equals="runbook")})},
+        {"file": "*.py"},
+        {"value": ValueRule(file="brief.yaml", path="concerns.privacy.personal_data", equals=False)},
+        {"value": ValueRule(file="other.yaml", path="a", equals=1)},
+        {"uses": ("hatchling",)},
+        {"lifecycle": "sandbox"},
+        {"topic": "web"},
+        {"all": (When(lifecycle="production"), When(file="nothing"))},
+        {"any": (When(lifecycle="sandbox"), When(file="nothing"))},
+        {"not_": When(file="brief.yaml")},
+        {"lifecycle": "production", "file": "nothing"},
+    ],
+)
+def test_a_policy_does_not_apply(when: dict[str, Any], make_subject: MakeSubject) -> None:
+    assert not When(**when).holds(make_subject(_FILES, _FACTS, ("ml-fraud",)))
+
+
+@pytest.mark.parametrize("name", ["blueprint", "lifecycle", "tier", "owner"])
+def test_a_repo_that_does_not_say_where_it_stands_meets_no_such_condition(name: str, make_subject: MakeSubject) -> None:
+    said: dict[str, Any] = {name: "**"}
+
+    assert not When(**said).holds(make_subject())
+
+
+def test_a_condition_on_nothing_is_refused() -> None:
+    with pytest.raises(SpecError, match="needs a condition"):
+        When()
+    with pytest.raises(SpecError, match="Did you mean 'containers'"):
+        When(fact="container")
