@@ -39,15 +39,16 @@ def exposition(name: str, run: Run | None, champion: Entry | None) -> str:
     )
 
 
-def alert_rules(name: str, brief: Brief) -> str:
+def alert_rules(brief: Brief) -> str:
     """Prometheus alert rules that hold operations to the numbers of the brief."""
     age = brief.number(MAX_AGE)
     minutes = brief.number(MAX_MINUTES)
+    name = brief.project
     selector = f'{{model="{name}"}}'
     return f"""\
 # Made from brief.yaml by `make alerts`; change the numbers there.
 groups:
-  - name: {name}
+  - name: "{name}"
     rules:
       - alert: ChampionTooOld
         expr: time() - training_champion_trained_timestamp_seconds{selector} > {age * 86400:.0f}

@@ -48,7 +48,7 @@ class Comparison:
 
 
 def reproduce(
-    settings: TrainingSettings, brief: Brief, run_id: str, *, name: str, now: datetime
+    settings: TrainingSettings, brief: Brief, run_id: str, *, now: datetime
 ) -> Comparison:
     """Train again with the recorded data, split, seed and parameters; keeps nothing."""
     recorded = read_run(settings.artifacts, run_id)
@@ -62,7 +62,7 @@ def reproduce(
                 "parameters": recorded.parameters,
             }
         )
-        again = train(same, brief, name=name, started=now)
+        again = train(same, brief, started=now)
     if again.data_sha256 != recorded.data_sha256:
         raise UserError(
             f"{recorded.data} is not the data of run {run_id}: "

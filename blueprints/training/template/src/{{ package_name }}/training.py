@@ -38,7 +38,7 @@ class Split:
     test: pl.DataFrame
 
 
-def train(settings: TrainingSettings, brief: Brief, *, name: str, started: datetime) -> Run:
+def train(settings: TrainingSettings, brief: Brief, *, started: datetime) -> Run:
     """Train once and write the run with its bundle; the run says whether the gate passed."""
     clock = time.perf_counter()
     dataset = load_dataset(settings.data, as_of=started.replace(tzinfo=None))
@@ -54,7 +54,7 @@ def train(settings: TrainingSettings, brief: Brief, *, name: str, started: datet
     run_id = f"{started.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
     evaluation = evaluate(split.test, predicted, brief)
     manifest = Manifest(
-        name=name,
+        name=brief.project,
         purpose=_purpose(brief),
         inputs=list(INPUTS),
         output=Output(name=TARGET, unit="flights an hour"),

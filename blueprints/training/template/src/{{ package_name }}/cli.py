@@ -14,8 +14,6 @@ from .config import TrainingSettings
 from .errors import UserError
 from .logs import configure
 
-NAME = "{{ project_name }}"
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
@@ -31,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=NAME, description="Train, judge and promote the model.")
+    parser = argparse.ArgumentParser(description="Train, judge and promote the model.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
@@ -57,7 +55,7 @@ def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> i
     from .tracking import track
     from .training import bundle_folder, train
 
-    run = train(settings, brief, name=NAME, started=datetime.now(UTC))
+    run = train(settings, brief, started=datetime.now(UTC))
     evaluation = run.evaluation
     print(f"{evaluation.metric:<10} {evaluation.value:.4f}")
     print(f"baseline   {evaluation.baseline_value:.4f}  {evaluation.baseline}")
@@ -65,12 +63,12 @@ def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> i
     for verdict in run.verdicts:
         print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
     print(f"bundle     {bundle_folder(settings, run)}")
-    track(settings, run, experiment=NAME)
+    track(settings, run, experiment=brief.project)
     registry = Registry(settings.artifacts)
     if run.passed:
         entry = Entry(digest=run.digest, run=run.id, trained=run.started, seconds=run.seconds)
         registry.add(bundle_folder(settings, run), entry)
-    _expose(settings)
+    _expose(settings, brief)
     return 0 if run.passed else 1
 
 
@@ -87,7 +85,7 @@ def _promote(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) ->
 
     decision = promote(settings, brief, now=datetime.now(UTC))
     print(f"{'promoted' if decision.promoted else 'not promoted'}: {decision.reason}")
-    _expose(settings)
+    _expose(settings, brief)
     return 0 if decision.promoted else 1
 
 
@@ -112,7 +110,7 @@ def _status(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> 
 def _reproduce(options: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
     from .reproduction import reproduce
 
-    result = reproduce(settings, brief, options.run, name=NAME, now=datetime.now(UTC))
+    result = reproduce(settings, brief, options.run, now=datetime.now(UTC))
     old, new = result.recorded.evaluation, result.again.evaluation
     print(f"recorded {old.metric} {old.value:.12f}\nagain    {new.metric} {new.value:.12f}")
     for difference in result.differences:
@@ -134,7 +132,7 @@ def _inspect(options: argparse.Namespace, _: TrainingSettings, __: Brief) -> int
 def _alerts(_: argparse.Namespace, __: TrainingSettings, brief: Brief) -> int:
     from .monitoring import alert_rules
 
-    Path("monitoring/alerts.yaml").write_text(alert_rules(NAME, brief), encoding="utf-8")
+    Path("monitoring/alerts.yaml").write_text(alert_rules(brief), encoding="utf-8")
     return 0
 
 
@@ -143,13 +141,13 @@ def _schema(_: argparse.Namespace, __: TrainingSettings, ___: Brief) -> int:
     return 0
 
 
-def _expose(settings: TrainingSettings) -> None:
+def _expose(settings: TrainingSettings, brief: Brief) -> None:
     from .monitoring import exposition
     from .registry import Registry
     from .runs import latest_run
 
     champion = Registry(settings.artifacts).aliases().get("champion")
-    text = exposition(NAME, latest_run(settings.artifacts), champion)
+    text = exposition(brief.project, latest_run(settings.artifacts), champion)
     (settings.artifacts / "metrics.prom").write_text(text, encoding="utf-8")
 
 
