@@ -45,7 +45,9 @@ def found(paths: Iterable[str]) -> Facts:
 
 def judged(facts: Facts, paths: Iterable[str]) -> tuple[Lockfile, ...]:
     """Return the lock files, each with its manifest and whether it is in step with it."""
-    return tuple(_judged(lock, facts, frozenset(paths)) for lock in facts.lockfiles)
+    known = frozenset(paths)
+    once = {lock.path: lock for lock in facts.lockfiles}
+    return tuple(_judged(lock, facts, known) for lock in once.values())
 
 
 def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.readers import (
+    bentofile,
+    cog,
+    conda_env,
+    conda_lock,
     dockerfile,
     github_workflows,
     goldenpath_yaml,
     imports,
+    mlflow_env,
+    mlproject,
+    other_locks,
+    pipfile,
+    pipfile_lock,
+    pixi_toml,
     poetry_lock,
     pre_commit,
     provenance,
     pyproject,
+    python_version,
     requirements,
+    setup_cfg,
+    setup_py,
     uv_lock,
 )
 
@@ -21,17 +34,50 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import Reader
 
 READERS: dict[str, Reader] = {
+    "bentofile": bentofile,
+    "cog": cog,
+    "conda_env": conda_env,
+    "conda_lock": conda_lock,
     "dockerfile": dockerfile,
     "github_workflows": github_workflows,
     "goldenpath_yaml": goldenpath_yaml,
     "imports": imports,
+    "mlflow_env": mlflow_env,
+    "mlproject": mlproject,
+    "other_locks": other_locks,
+    "pipfile": pipfile,
+    "pipfile_lock": pipfile_lock,
+    "pixi_toml": pixi_toml,
     "poetry_lock": poetry_lock,
     "pre_commit": pre_commit,
     "provenance": provenance,
     "pyproject": pyproject,
+    "python_version": python_version,
     "requirements": requirements,
+    "setup_cfg": setup_cfg,
+    "setup_py": setup_py,
     "uv_lock": uv_lock,
 }
 
-MANIFESTS = frozenset({"poetry_lock", "pyproject", "requirements", "uv_lock"})
+MANIFESTS = frozenset(
+    {
+        "bentofile",
+        "cog",
+        "conda_env",
+        "conda_lock",
+        "mlflow_env",
+        "mlproject",
+        "other_locks",
+        "pipfile",
+        "pipfile_lock",
+        "pixi_toml",
+        "poetry_lock",
+        "pyproject",
+        "python_version",
+        "requirements",
+        "setup_cfg",
+        "setup_py",
+        "uv_lock",
+    }
+)
 """The readers of what a project asks for and locks: they have nothing to say of a test's data."""

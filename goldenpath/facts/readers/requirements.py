@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts import pip
 from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Unreadable
+from goldenpath.facts.readers import conda_lock
 from goldenpath.facts.requirement import Requirement, place
 from goldenpath.facts.text import decode
 
@@ -38,7 +39,6 @@ _MAKER = re.compile(
 )
 _COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
 _CONDA = re.compile(r"^(?:@EXPLICIT\b|#\s*\$ conda create --name )", re.MULTILINE)
-_CONDA_LINE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)=([^=\s]+)(?:=[^=\s]+)?$")
 _HEADER_LINES = 30
 _SCOPES = {
     "test": frozenset({"test", "tests", "testing", "unittest", "unittests"}),
@@ -59,7 +59,7 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
     text = decode(file.data)
     tool = _maker(text)
     if tool == "conda":
-        return _conda_list(file.path, text)
+        return conda_lock.listed(file.path, text)
     found = list(pip.lines(text))
     hashed = any(line.hashed for line in found)
     if tool or hashed:
@@ -145,16 +145,3 @@ def _lock(path: str, found: list[pip.Line], *, tool: str, hashed: bool, manifest
     source = posixpath.join(posixpath.dirname(path), manifest.rpartition("/")[2]) if manifest else None
     lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=source)
     return Facts(lockfiles=(lock,), packages=tuple(packages))
-
-
-def _conda_list(path: str, text: str) -> Facts:
-    packages = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        found = _CONDA_LINE.match(line.strip())
-        if found:
-            packages.append(Package(name=found[1].lower(), version=found[2], lock=path, path=path, line=number))
-    explicit = "@EXPLICIT" in text
-    return Facts(
-        lockfiles=(Lockfile(path=path, tool="conda", hashes=bool(explicit and "#" in text)),),
-        packages=tuple(packages),
-    )

@@ -9,22 +9,29 @@ from goldenpath.facts.model import Dependency, Facts, Include, Python, Unreadabl
 from goldenpath.facts.requirement import Requirement, canonical, place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from goldenpath.facts.toml import Document
 
 
 def requirements(document: Document, path: str, where: tuple[str, ...], scope: str) -> Facts:
     """Return the requirements of the array of strings at `where`."""
+    return listed(document.strings(*where), path, scope, what=f"an item of {where[-1]}")
+
+
+def listed(items: Iterable[tuple[str, int | None]], path: str, scope: str, *, what: str = "an item of a list") -> Facts:
+    """Return the requirements of texts with their lines, as pip would read each."""
     dependencies: list[Dependency] = []
     unreadable: list[Unreadable] = []
     includes: list[Include] = []
-    for text, line in document.strings(*where):
+    for text, line in items:
         said = pip.meaning(text.strip())
         if isinstance(said, Requirement):
             dependencies.append(place(said, path=path, line=line, scope=scope))
         elif isinstance(said, pip.Pointer):
             includes.append(Include(target=said.target, kind=said.kind, scope=scope, path=path, line=line))
         elif said is None:
-            unreadable.append(Unreadable(path=path, reason=f"an item of {where[-1]} is no requirement", line=line))
+            unreadable.append(Unreadable(path=path, reason=f"{what} is no requirement", line=line))
     return Facts(dependencies=tuple(dependencies), unreadable=tuple(unreadable), includes=tuple(includes))
 
 

@@ -1,0 +1,66 @@
+"""Pipfile.lock: its packages, and the digest of the Pipfile that it was made for."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from packaging.utils import canonicalize_name
+
+from goldenpath.facts.base import ReadError
+from goldenpath.facts.model import Facts, Lockfile, Package
+from goldenpath.facts.text import decode
+
+if TYPE_CHECKING:
+    from goldenpath.facts.base import File
+
+PATTERNS: tuple[str, ...] = ("Pipfile.lock",)
+VERSION = 1
+
+_ENTRY = re.compile(r'^ {8}"([^"\n]+)": \{$', re.MULTILINE)
+
+
+def read(file: File) -> Facts:
+    """Return the lock and its packages."""
+    text = decode(file.data, strict=True)
+    try:
+        said = json.loads(text)
+    except ValueError as error:
+        raise ReadError("is no JSON", getattr(error, "lineno", None)) from error
+    except RecursionError as error:
+        raise ReadError("is nested too deep") from error
+    if not isinstance(said, dict):
+        raise ReadError("is no lock of pipenv")
+    lines = {found[1]: text.count("\n", 0, found.start()) + 1 for found in _ENTRY.finditer(text[:1_000_000])}
+    digest = _digest(said)
+    lock = Lockfile(
+        path=file.path, tool="pipenv", hashes='"hashes"' in text, made_for=f"pipenv:{digest}" if digest else ""
+    )
+    return Facts(lockfiles=(lock,), packages=tuple(_packages(said, file.path, lines)))
+
+
+def _digest(said: dict[str, Any]) -> str:
+    meta = said.get("_meta")
+    digests = meta.get("hash") if isinstance(meta, dict) else None
+    digest = digests.get("sha256") if isinstance(digests, dict) else None
+    return digest if isinstance(digest, str) else ""
+
+
+def _packages(said: dict[str, Any], path: str, lines: dict[str, int]) -> list[Package]:
+    rows: dict[str, Package] = {}
+    for category, table in said.items():
+        if category == "_meta" or not isinstance(table, dict):
+            continue
+        for name, entry in table.items():
+            version = entry.get("version") if isinstance(entry, dict) else None
+            if isinstance(version, str) and version.startswith("=="):
+                row = Package(
+                    name=canonicalize_name(name),
+                    version=version.lstrip("="),
+                    lock=path,
+                    path=path,
+                    line=lines.get(name),
+                )
+                rows.setdefault(row.name, row)
+    return list(rows.values())

@@ -1,0 +1,167 @@
+"""setup.py, read and never run: what is written out is read, what is computed is said to be computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from goldenpath.facts import pip
+from goldenpath.facts.base import ReadError
+from goldenpath.facts.model import Dependency, Facts, Include, Project, Python, Unreadable, merge
+from goldenpath.facts.python_tokens import Kind, tokenize
+from goldenpath.facts.python_values import Value, Values
+from goldenpath.facts.requirement import Requirement, canonical, marker_of, place
+from goldenpath.facts.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from goldenpath.facts.base import File
+    from goldenpath.facts.python_tokens import Tokens
+
+PATTERNS: tuple[str, ...] = ("setup.py",)
+VERSION = 1
+
+_SCOPES = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
+_KEYS = frozenset({*_SCOPES, "extras_require", "python_requires"})
+_MAX_BYTES = 512 * 1024
+_MAX_PLACES = 200
+
+
+def read(file: File) -> Facts:
+    """Return what the script asks for; nothing for a module that merely has the name."""
+    if len(file.data) > _MAX_BYTES:
+        raise ReadError("is too long for a setup script")
+    text = decode(file.data)
+    if "setup" not in text:
+        return Facts()
+    tokens = tokenize(text)
+    values = Values(tokens)
+    places = islice(_places(tokens), _MAX_PLACES)
+    parts = [_key(file.path, key, start, end, values) for key, start, end in places]
+    project = _project(file.path, tokens, values)
+    if project:
+        parts.append(Facts(projects=(project,)))
+    return _once(merge(parts))
+
+
+def _places(tokens: Tokens) -> Iterator[tuple[str, int, int]]:
+    """Yield each key with the places between which its value stands: an argument, a dict's entry, an assignment."""
+    for index, token in enumerate(tokens.items):
+        key = token.value if token.kind is Kind.STRING and "require" in token.text else token.text
+        if key not in _KEYS:
+            continue
+        after = index + 1
+        if token.kind is Kind.STRING and tokens.text(after) == "]":
+            after += 1
+        if tokens.text(after) in ({"=", "+="} if tokens.text(after - 1) in {key, "]"} else {":"}):
+            yield key, after + 1, _end(tokens, after + 1)
+        elif token.kind is Kind.NAME and tokens.text(after) == "." and tokens.text(after + 1) in {"append", "extend"}:
+            yield key, after + 3, tokens.partners.get(after + 2, after + 3)
+
+
+def _end(tokens: Tokens, start: int) -> int:
+    """Return where a value ends: at the comma or bracket that follows, at the end of a plain statement."""
+    if start >= len(tokens.items) or not tokens.depths[start]:
+        return tokens.statement_end(start)
+    depth, at = tokens.depths[start], start
+    while at < len(tokens.items) and tokens.text(at) != "," and tokens.depths[at] >= depth:
+        if tokens.text(at) in {")", "]", "}"}:
+            break
+        at = tokens.partners.get(at, at) + 1
+    return min(at, len(tokens.items))
+
+
+def _key(path: str, key: str, start: int, end: int, values: Values) -> Facts:
+    if start >= end:
+        return Facts()
+    value = values.at(start, end)
+    if key == "python_requires":
+        rows = tuple(
+            Python(specifier=canonical(text), written=text, path=path, line=line) for text, line in value.texts
+        )
+        return Facts(python=rows, unreadable=_computed(path, key, value))
+    if key != "extras_require":
+        return _listed(path, key, _SCOPES[key], value, values.files(start, end))
+    files = values.files(start, end)
+    parts = [_extra(path, name, inner, files) for name, inner in value.entries.items()]
+    return merge([*parts, _listed(path, key, "optional", Value(computed=value.computed), files)])
+
+
+def _extra(path: str, name: str, value: Value, files: list[str]) -> Facts:
+    """Return an extra's requirements; a key `:marker` is how setuptools says what is installed under a condition."""
+    extra, _, marker = name.partition(":")
+    found = _listed(path, "extras_require", f"optional:{extra}" if extra else "runtime", value, files)
+    if not marker:
+        return found
+    rows = tuple(
+        replace(row, marker=marker_of(f"{row.marker} and {marker}" if row.marker else marker))
+        for row in found.dependencies
+    )
+    return replace(found, dependencies=rows)
+
+
+def _listed(path: str, key: str, scope: str, value: Value, files: list[str]) -> Facts:
+    """Return a list's requirements; where it is computed from files that it names, those files instead."""
+    dependencies: list[Dependency] = []
+    unreadable: list[Unreadable] = []
+    for text, line in value.texts:
+        said = pip.meaning(text.partition(" #")[0].strip()) if not text.startswith("#") else True
+        if isinstance(said, Requirement):
+            dependencies.append(place(said, path=path, line=line, scope=scope))
+        elif said is None:
+            unreadable.append(Unreadable(path=path, reason=f"an item of {key} is no requirement", line=line))
+    includes: tuple[Include, ...] = ()
+    if value.computed:
+        line = next(iter(value.computed))
+        includes = tuple(Include(target=name, kind="dynamic", scope=scope, path=path, line=line) for name in files)
+        if not files:
+            unreadable.extend(_computed(path, key, value))
+    return Facts(dependencies=tuple(dependencies), unreadable=tuple(unreadable), includes=includes)
+
+
+def _computed(path: str, key: str, value: Value) -> tuple[Unreadable, ...]:
+    return tuple(Unreadable(path=path, reason=f"{key} is computed", line=line) for line in value.computed)
+
+
+def _project(path: str, tokens: Tokens, values: Values) -> Project | None:
+    """Return the project that a call of `setup` makes."""
+    for index, token in enumerate(tokens.items):
+        if token.text != "setup" or tokens.text(index + 1) != "(" or tokens.text(index - 1) in {"def", "class"}:
+            continue
+        if tokens.text(index - 1) == "." and tokens.text(index - 2) not in {"setuptools", "core", "distutils"}:
+            continue
+        close = tokens.partners.get(index + 1, len(tokens.items))
+        return Project(
+            root=path.rpartition("/")[0],
+            name=_name(tokens, values, index + 2, close),
+            build_backend="setuptools",
+            path=path,
+            line=token.line,
+        )
+    return None
+
+
+def _name(tokens: Tokens, values: Values, start: int, end: int) -> str | None:
+    at = start
+    while at < end:
+        if tokens.text(at) == "name" and tokens.text(at + 1) == "=":
+            texts = [text for text, _ in values.at(at + 2, _end(tokens, at + 2)).texts]
+            return texts[0] if len(texts) == 1 else None
+        if tokens.text(at) == "**" and tokens.kind(at + 1) is Kind.NAME:
+            named = values.name(tokens.text(at + 1)).entries.get("name")
+            return next((text for text, _ in named.texts), None) if named else None
+        at = tokens.partners.get(at, at) + 1
+    return None
+
+
+def _once(facts: Facts) -> Facts:
+    """Drop what was met twice, as a variable of the key's own name and as the argument that takes it."""
+    return Facts(
+        projects=facts.projects,
+        python=tuple(dict.fromkeys(facts.python)),
+        dependencies=tuple(dict.fromkeys(facts.dependencies)),
+        includes=tuple(dict.fromkeys(facts.includes)),
+        unreadable=tuple(dict.fromkeys(facts.unreadable)),
+    )
