@@ -1,0 +1,86 @@
+"""Drops imports of the repo's own modules: what Python would find in the repo before any installed package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.distributions import KNOWN, distribution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from goldenpath.facts.model import Facts, Import
+
+_LAYOUTS = ("", "src", "lib", "python")
+_SUFFIXES = (".py", ".pyx", ".so", ".pyi")
+
+
+def without_own(facts: Facts, paths: Iterable[str]) -> Facts:
+    """Return the facts with third-party imports alone; `paths` are all paths of the repo that are in force.
+
+    A local module or package hides a third-party one where it would at run time: it can be imported from the repo's
+    root, a project's root, their `src`, or the folder that the importing file is run from. A folder without
+    `__init__.py` never hides an installed package. Where nothing is known to be third-party under a name (no declared
+    dependency, no package of the field), any module of the repo with this name explains the import.
+    """
+    modules = _Modules(paths, {project.root for project in facts.projects})
+    declared = {dependency.name for dependency in facts.dependencies}
+    scripts = {_folder(row.path) for row in facts.imports if row.script}
+    return replace(
+        facts,
+        imports=tuple(row for row in facts.imports if not _is_own(row, modules, declared, scripts)),
+    )
+
+
+def _is_own(row: Import, modules: _Modules, declared: set[str], scripts: set[str]) -> bool:
+    if row.module not in modules.anywhere:
+        return False
+    if any(modules.regular(base, row.module) for base in modules.bases(_folder(row.path), scripts)):
+        return True
+    return row.module not in KNOWN and distribution(row.module) not in declared
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+class _Modules:
+    """The modules that a repo holds, by the folder that must be on Python's path to find them."""
+
+    def __init__(self, paths: Iterable[str], roots: set[str]) -> None:
+        self._packages: set[str] = set()
+        self._files: set[str] = set()
+        self.anywhere: set[str] = set()
+        for path in paths:
+            self._note(path)
+        self._roots = {"/".join(filter(None, (root, layout))) for root in {*roots, ""} for layout in _LAYOUTS}
+        self._bases: dict[str, tuple[str, ...]] = {}
+
+    def _note(self, path: str) -> None:
+        folder, _, name = path.rpartition("/")
+        stem, dot, suffix = name.partition(".")
+        if not dot or f".{suffix.rpartition('.')[2]}" not in _SUFFIXES:
+            return
+        self.anywhere.update(folder.split("/"))
+        if stem == "__init__":
+            self._packages.add(folder)
+        else:
+            self._files.add(f"{folder}/{stem}" if folder else stem)
+            self.anywhere.add(stem)
+
+    def regular(self, base: str, module: str) -> bool:
+        """Tell whether a folder holds a module file or a package with `__init__.py` of this name."""
+        path = f"{base}/{module}" if base else module
+        return path in self._packages or path in self._files
+
+    def bases(self, folder: str, scripts: set[str]) -> tuple[str, ...]:
+        """Return the folders that are on Python's path for a file of a folder."""
+        found = self._bases.get(folder)
+        if found is None:
+            top = folder
+            while top in self._packages and top:
+                top = _folder(top)
+            own = {top, folder} if folder in scripts else {top}
+            found = self._bases[folder] = tuple(sorted(self._roots | own))
+        return found
