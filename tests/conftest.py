@@ -21,11 +21,13 @@ _ENVIRONMENT = {
 }
 
 
-def run_git(folder: Path, *arguments: str | bytes, stdin: bytes | None = None) -> str:
+def run_git(folder: Path, *arguments: str | bytes, stdin: bytes = b"") -> str:
     """Run git as a user would and return what it prints."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **_ENVIRONMENT}
     command = ["git", "-c", "protocol.file.allow=always", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, input=stdin, capture_output=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, input=stdin, capture_output=True, check=False, timeout=60
+    )
     assert not done.returncode, done.stderr.decode()
     return done.stdout.decode("utf-8", "surrogateescape").strip()
 
