@@ -1,0 +1,75 @@
+# Two commands: `make demo` shows what goldenpath does, `make test` proves it. Both set everything up by themselves.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Bytecode matters: without it every start takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_NO_PROGRESS := 1
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: setup
+setup: $(READY) ## Make the virtual environment, at the locked versions
+
+$(READY): requirements/dev.txt requirements/bootstrap.txt pyproject.toml
+	@scripts/bootstrap.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+.PHONY: demo
+demo: $(READY) ## Make a training repo, train in it, check it, and look at a small fleet
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo.sh
+
+.PHONY: test
+test: lint types floors policies unit ## Everything that CI runs
+
+.PHONY: unit
+unit: $(READY) ## The tests, on all cores
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+.PHONY: test-all
+test-all: test ## The same: nothing is left out of `make test` yet
+
+.PHONY: lint
+lint: $(READY) ## ruff: rules and format
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+
+.PHONY: types
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy
+
+.PHONY: floors
+floors: $(READY) ## import-linter: who may import whom
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+.PHONY: policies
+policies: $(READY) ## The cases of every shipped policy
+	@$(BIN)/goldenpath policy test
+
+.PHONY: format
+format: $(READY) ## Let ruff mend what it can
+	@$(BIN)/ruff check -q --fix . || true
+	@$(BIN)/ruff format -q .
+
+.PHONY: lock
+lock: $(READY) ## Resolve our own dependencies anew
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  --upgrade --group dev pyproject.toml -o requirements/dev.txt
+	@echo "uv" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  -c requirements/dev.txt - -o requirements/bootstrap.txt
+
+.PHONY: wheel
+wheel: $(READY) ## Build the wheel into dist/
+	@rm -rf dist && $(BIN)/uv build -q --wheel
+
+.PHONY: clean
+clean: ## Remove what the targets above made
+	@rm -rf $(VENV) .demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
