@@ -6,6 +6,7 @@ bytes that are loaded.
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -133,7 +134,8 @@ def _manifest(content: bytes, folder: Path) -> Manifest:
 def _session(
     model: bytes, manifest: Manifest, folder: Path, threads: int
 ) -> "ort.InferenceSession":
-    import onnxruntime as ort  # loading it costs more than all else here
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read when it is imported; sends otherwise
+    import onnxruntime as ort  # takes longer than all else here
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads

@@ -63,12 +63,11 @@ def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> i
     for verdict in run.verdicts:
         print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
     print(f"bundle     {bundle_folder(settings, run)}")
-    track(settings, run, experiment=brief.project)
-    registry = Registry(settings.artifacts)
     if run.passed:
         entry = Entry(digest=run.digest, run=run.id, trained=run.started, seconds=run.seconds)
-        registry.add(bundle_folder(settings, run), entry)
+        Registry(settings.artifacts).add(bundle_folder(settings, run), entry)
     _expose(settings, brief)
+    track(settings, run, experiment=brief.project)
     return 0 if run.passed else 1
 
 

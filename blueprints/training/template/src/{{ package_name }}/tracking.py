@@ -1,4 +1,8 @@
-"""Sends a run to MLflow: SQLite in the artifacts folder by default, a server by its address."""
+"""Sends a run to MLflow: SQLite in the artifacts folder by default, a server by its address.
+
+Tracking is for looking back. The record in the run's folder is what counts, so a server that
+is down is logged and costs no model.
+"""
 
 import logging
 import os
@@ -6,16 +10,25 @@ import os
 from .config import TrainingSettings
 from .runs import Run
 
+log = logging.getLogger(__name__)
+
 
 def track(settings: TrainingSettings, run: Run, *, experiment: str) -> None:
     """Log parameters, metrics and tags of a run; does nothing when tracking is off."""
     if not settings.tracking:
         return
+    try:
+        _send(settings, run, experiment)
+    except Exception:  # MLflow's stores and clients share no base class
+        log.exception("run not tracked; its record is in the artifacts", extra={"run": run.id})
+
+
+def _send(settings: TrainingSettings, run: Run, experiment: str) -> None:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     import mlflow  # takes over a second
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    for talkative in ("alembic", "mlflow"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     database = (settings.artifacts / "mlflow.db").resolve()
     mlflow.set_tracking_uri(settings.tracking_uri or f"sqlite:///{database}")
     mlflow.set_experiment(experiment)
