@@ -191,7 +191,7 @@ def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Art
     for entry in files:
         kind = kinds.get(_suffix(entry.path)) if "." in entry.path.rpartition("/")[2] else None
         if kind:
-            yield Artifact(kind=kind, path=entry.path, size=entry.size)
+            yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
 
 
 def _data(files: list[Entry]) -> Iterable[Artifact]:

@@ -297,11 +297,18 @@ class Governance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
-    """A model or data file: `kind` is pickle, onnx, safetensors, binary, dvc, lfs and the like; `size` in bytes."""
+    """A model or data file: `kind` is pickle, onnx, safetensors, binary, dvc, lfs and the like; `size` in bytes.
+
+    `lfs` says that git's large file storage holds the content and the repo a pointer; a record of kind lfs is a
+    pattern of `.gitattributes` (its `detail`). `executes` says that loading such a file can run code.
+    """
 
     kind: str
     path: str
     size: int | None = None
+    detail: str | None = None
+    lfs: bool = False
+    executes: bool = False
     line: int | None = None
     project: str = ""
 

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts.readers import (
     bentofile,
+    brief,
+    codeowners,
     cog,
     conda_env,
     conda_lock,
     dockerfile,
+    gitattributes,
     github_workflows,
     goldenpath_yaml,
     imports,
+    licenses,
     mlflow_env,
     mlproject,
+    notebooks,
     other_locks,
     pipfile,
     pipfile_lock,
@@ -25,8 +30,10 @@ from goldenpath.facts.readers import (
     pyproject,
     python_version,
     requirements,
+    secrets,
     setup_cfg,
     setup_py,
+    tool_config,
     uv_lock,
 )
 
@@ -35,15 +42,20 @@ if TYPE_CHECKING:
 
 READERS: dict[str, Reader] = {
     "bentofile": bentofile,
+    "brief": brief,
+    "codeowners": codeowners,
     "cog": cog,
     "conda_env": conda_env,
     "conda_lock": conda_lock,
     "dockerfile": dockerfile,
+    "gitattributes": gitattributes,
     "github_workflows": github_workflows,
     "goldenpath_yaml": goldenpath_yaml,
     "imports": imports,
+    "licenses": licenses,
     "mlflow_env": mlflow_env,
     "mlproject": mlproject,
+    "notebooks": notebooks,
     "other_locks": other_locks,
     "pipfile": pipfile,
     "pipfile_lock": pipfile_lock,
@@ -54,8 +66,10 @@ READERS: dict[str, Reader] = {
     "pyproject": pyproject,
     "python_version": python_version,
     "requirements": requirements,
+    "secrets": secrets,
     "setup_cfg": setup_cfg,
     "setup_py": setup_py,
+    "tool_config": tool_config,
     "uv_lock": uv_lock,
 }
 

@@ -1,0 +1,56 @@
+"""What only the facts of several files say together: whose imports, which tools, what is stored elsewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.match import regex
+from goldenpath.facts.own import without_own
+from goldenpath.facts.quality import quality
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from goldenpath.facts.model import Artifact, Facts
+
+_POINTER = 1024
+"""A pointer of the large file storage is at most this long, by its specification."""
+
+_CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+
+
+def join(facts: Facts, paths: Collection[str]) -> Facts:
+    """Return the merged facts of all files with what follows from them together.
+
+    `paths` are all paths in force; `projects` must be known, `project` of each record needn't. `inventory` calls this
+    once, after the merge and before it assigns projects.
+    """
+    filters = [(row, re.compile(_lfs_regex(row), re.DOTALL)) for row in facts.data if row.kind == "lfs" and row.detail]
+    facts = without_own(facts, paths)
+    owners = [row for row in facts.governance if row.kind == "codeowners"]
+    effective = min(owners, key=lambda row: _CODEOWNERS.index(row.path), default=None)
+    return replace(
+        facts,
+        quality=quality(facts, paths),
+        models=tuple(_stored(facts.models, filters)),
+        data=tuple(_stored(facts.data, filters)),
+        governance=tuple(row for row in facts.governance if row.kind != "codeowners" or row is effective),
+    )
+
+
+def _lfs_regex(row: Artifact) -> str:
+    """Return the expression of an attribute pattern: one without a slash holds at any depth below its file."""
+    folder = row.path.rpartition("/")[0]
+    pattern = row.detail or ""
+    deep = "" if "/" in pattern.rstrip("/") else "**/"
+    base = re.escape(f"{folder}/") if folder else ""
+    return base + regex(deep + pattern.removeprefix("/"))
+
+
+def _stored(rows: Iterable[Artifact], filters: list[tuple[Artifact, re.Pattern[str]]]) -> Iterable[Artifact]:
+    for row in rows:
+        pointer = row.kind != "lfs" and row.size is not None and row.size <= _POINTER
+        stored = pointer and any(pattern.match(row.path) for _, pattern in filters)
+        yield replace(row, lfs=True) if stored else row

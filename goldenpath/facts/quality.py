@@ -1,0 +1,135 @@
+"""Which formatters, linters, type checkers and test runners a repo uses, and how each is known."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model import Quality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from goldenpath.facts.model import Facts
+
+TOOLS: dict[str, tuple[str, ...]] = {
+    "autopep8": ("formatter",),
+    "bandit": ("linter",),
+    "basedpyright": ("type-checker",),
+    "black": ("formatter",),
+    "codespell": ("linter",),
+    "coverage": ("coverage",),
+    "flake8": ("linter",),
+    "hypothesis": ("test-runner",),
+    "isort": ("formatter",),
+    "mypy": ("type-checker",),
+    "nbqa": ("linter",),
+    "nbstripout": ("formatter",),
+    "nose": ("test-runner",),
+    "nose2": ("test-runner",),
+    "nox": ("test-runner",),
+    "pycodestyle": ("linter",),
+    "pydocstyle": ("linter",),
+    "pyflakes": ("linter",),
+    "pylint": ("linter",),
+    "pyre": ("type-checker",),
+    "pyrefly": ("type-checker",),
+    "pyright": ("type-checker",),
+    "pytest": ("test-runner",),
+    "pytest-cov": ("coverage",),
+    "pytype": ("type-checker",),
+    "pyupgrade": ("formatter",),
+    "ruff": ("linter",),
+    "tox": ("test-runner",),
+    "ty": ("type-checker",),
+    "yapf": ("formatter",),
+}
+"""Tools by the name that a dependency, a hook or a command gives them, and what they are for."""
+
+_FILES: tuple[tuple[str, str, str], ...] = (
+    ("linter", "flake8", r"(?:.+/)?\.flake8"),
+    ("linter", "pylint", r"(?:.+/)?\.?pylintrc(?:\.toml)?"),
+    ("linter", "ruff", r"(?:.+/)?\.?ruff\.toml"),
+    ("linter", "bandit", r"(?:.+/)?\.bandit|(?:.+/)?bandit\.ya?ml"),
+    ("formatter", "isort", r"(?:.+/)?\.isort\.cfg"),
+    ("formatter", "yapf", r"(?:.+/)?\.style\.yapf"),
+    ("type-checker", "mypy", r"(?:.+/)?\.?mypy\.ini"),
+    ("type-checker", "pyright", r"(?:.+/)?pyrightconfig\.json"),
+    ("type-checker", "pyre", r"(?:.+/)?\.pyre_configuration"),
+    ("type-checker", "ty", r"(?:.+/)?ty\.toml"),
+    ("test-runner", "pytest", r"(?:.+/)?\.?pytest\.(?:ini|toml)|(?:.+/)?conftest\.py"),
+    ("test-runner", "tox", r"(?:.+/)?tox\.(?:ini|toml)"),
+    ("test-runner", "nox", r"(?:.+/)?noxfile\.py"),
+    ("coverage", "coverage", r"(?:.+/)?\.coveragerc"),
+    ("coverage", "codecov", r"\.?(?:github/)?codecov\.ya?ml"),
+    ("tests", "files", r"(?:.+/)?test_[^/]+\.py|(?:.+/)?[^/]+_test\.py"),
+)
+_FILE = re.compile("|".join(f"({pattern})" for _, _, pattern in _FILES))
+_COMMAND = re.compile(
+    r"(?:^|[\s;&|(])(?:(?:uv|poetry|pdm|hatch|pipenv|pixi) run (?:-{1,2}\S+ )*|uvx |pipx run |python3? -m |nbqa )?"
+    r"(ruff (?:check|format)|ruff|black|isort|yapf|autopep8|flake8|pylint|bandit|mypy|pyright|basedpyright|pytype"
+    r"|ty check|pytest|py\.test|tox|nox|nosetests|coverage|pre-commit|codespell)(?=\s|$)",
+    re.MULTILINE,
+)
+_INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|pdm|conda|mamba|pipx|apt-get) (?:pip )?(?:tool )?(?:install|add|sync)\b.*")
+
+
+def quality(facts: Facts, paths: Iterable[str]) -> tuple[Quality, ...]:
+    """Return each tool once for each kind of evidence and project file: its first file there is."""
+    found: dict[tuple[str, ...], Quality] = {(row.kind, row.tool, "config", row.path): row for row in facts.quality}
+    for row in (*_files(paths), *_hooks(facts), *_dependencies(facts), *_commands(facts)):
+        key = (row.kind, row.tool, row.evidence, _folder(row.path) if row.evidence == "files" else row.path)
+        found.setdefault(key, row)
+    return tuple(sorted(found.values(), key=lambda row: (row.path, row.line or 0, row.kind, row.tool, row.evidence)))
+
+
+def _files(paths: Iterable[str]) -> Iterator[Quality]:
+    for path in paths:
+        match = _FILE.fullmatch(path)
+        if match and match.lastindex:
+            kind, tool, _ = _FILES[match.lastindex - 1]
+            yield Quality(kind=kind, tool=tool, evidence="files" if kind == "tests" else "config", path=path)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _hooks(facts: Facts) -> Iterator[Quality]:
+    for hook in facts.hooks:
+        for kind, tool in _of_hook(hook.id):
+            yield Quality(kind=kind, tool=tool, evidence="hook", path=hook.path, line=hook.line)
+
+
+def _of_hook(identity: str) -> Iterator[tuple[str, str]]:
+    """Yield what a hook's id names: `ruff-format` formats, `nbqa-black` runs black, `pyright-local` is pyright."""
+    words = re.split(r"[-_ ]", identity.lower().removeprefix("nbqa-"))
+    tool = words[0]
+    if tool == "ruff" and "format" in words:
+        yield "formatter", "ruff"
+    else:
+        for kind in TOOLS.get(tool, ()):
+            yield kind, tool
+
+
+def _dependencies(facts: Facts) -> Iterator[Quality]:
+    for row in facts.dependencies:
+        for kind in TOOLS.get(row.name, ()):
+            yield Quality(kind=kind, tool=row.name, evidence="dependency", path=row.path, line=row.line)
+
+
+def _commands(facts: Facts) -> Iterator[Quality]:
+    for workflow in facts.workflows:
+        for command in workflow.commands:
+            for match in _COMMAND.finditer(_INSTALL.sub("", command)):
+                for kind, tool in _of_command(match[1]):
+                    yield Quality(kind=kind, tool=tool, evidence="ci", path=workflow.path, line=workflow.line)
+
+
+def _of_command(words: str) -> Iterator[tuple[str, str]]:
+    tool = {"py.test": "pytest", "nosetests": "nose"}.get(words, words.split(maxsplit=1)[0])
+    if words == "ruff format":
+        yield "formatter", "ruff"
+    else:
+        for kind in TOOLS.get(tool, ()):
+            yield kind, tool

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from goldenpath.facts.base import File, ReadError
+from goldenpath.facts.readers import brief, codeowners, licenses
+
+MIT = "MIT License\n\nCopyright X\n\nPermission is hereby granted, free of charge, to any person obtaining\na copy"
+BSD = "Redistribution and use in source and binary forms, with or without\nmodification, are permitted"
+
+
+@pytest.mark.parametrize(
+    ("text", "spdx"),
+    [
+        (MIT, "MIT"),
+        ("    Apache License\n    Version 2.0, January 2004\n", "Apache-2.0"),
+        ("GNU GENERAL PUBLIC LICENSE\n   Version 3, 29 June 2007", "GPL-3.0"),
+        ("GNU AFFERO GENERAL PUBLIC LICENSE\nVersion 3", "AGPL-3.0"),
+        (BSD, "BSD-2-Clause"),
+        (BSD + "\n3. Neither the name of X nor", "BSD-3-Clause"),
+        ("SPDX-License-Identifier: MIT OR Apache-2.0\n", "MIT OR Apache-2.0"),
+        ("All rights reserved.", None),
+    ],
+)
+def test_a_plain_licence_is_named(text: str, spdx: str | None) -> None:
+    (row,) = licenses.read(File(path="LICENSE", data=text.encode())).governance
+
+    assert (row.kind, row.detail) == ("license", spdx)
+
+
+def test_code_about_licences_is_no_licence_and_an_empty_one_is_told() -> None:
+    assert licenses.read(File(path="license_check.py", data=MIT.encode())).governance == ()
+    with pytest.raises(ReadError):
+        licenses.read(File(path="LICENSE", data=b"\n"))
+
+
+def test_codeowners_name_who_owns_the_rest() -> None:
+    text = "# x\n* @acme/ml a@example.org # all\n/docs/ @acme/docs\n/empty/\n"
+
+    (row,) = codeowners.read(File(path=".github/CODEOWNERS", data=text.encode())).governance
+
+    assert (row.kind, row.detail) == ("codeowners", "@acme/ml a@example.org")
+
+
+@pytest.mark.parametrize("path", ["src/CODEOWNERS", ".github/codeowners"])
+def test_codeowners_elsewhere_are_nobodys(path: str) -> None:
+    assert codeowners.read(File(path=path, data=b"* @a\n")).governance == ()
+
+
+def test_codeowners_without_an_owner_are_told() -> None:
+    with pytest.raises(ReadError):
+        codeowners.read(File(path="CODEOWNERS", data=b"# later\n/x\n"))
+
+
+def test_a_brief_carries_its_objective() -> None:
+    (row,) = brief.read(File(path="brief.yaml", data=b"# x\nobjective: fewer empty shelves\n")).governance
+
+    assert (row.kind, row.detail, row.line) == ("brief", "fewer empty shelves", 2)
+
+
+@pytest.mark.parametrize("data", [b"", b"- x\n", b"a: [\n"])
+def test_a_brief_that_says_nothing_is_told(data: bytes) -> None:
+    with pytest.raises(ReadError):
+        brief.read(File(path="brief.yaml", data=data))

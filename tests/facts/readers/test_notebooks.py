@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from goldenpath.facts.base import File, ReadError
+from goldenpath.facts.readers import notebooks
+
+if TYPE_CHECKING:
+    from goldenpath.facts.model import Facts
+
+
+def _read(document: Any) -> Facts:
+    return notebooks.read(File(path="a.ipynb", data=json.dumps(document, indent=1).encode()))
+
+
+def _cell(*lines: str, **keys: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "source": [f"{line}\n" for line in lines], "outputs": [], **keys}
+
+
+def _modules(*lines: str) -> list[str]:
+    return [row.module for row in _read({"cells": [_cell(*lines)], "nbformat": 4}).imports]
+
+
+def test_cells_with_outputs_are_counted() -> None:
+    cells = [_cell("1", outputs=[{"output_type": "stream"}]), _cell("2"), {"cell_type": "markdown", "source": ["x"]}]
+
+    (notebook,) = _read({"cells": cells, "metadata": {"kernelspec": {"language": "Python"}}}).notebooks
+
+    assert (notebook.cells, notebook.outputs, notebook.language) == (2, 1, "python")
+
+
+@pytest.mark.parametrize(
+    ("lines", "modules"),
+    [
+        (["import torch", "from sklearn import svm"], ["torch", "sklearn"]),
+        (["%matplotlib inline", "!pip install import foo", "?x", "import torch"], ["torch"]),
+        (["%%time", "import torch"], ["torch"]),
+        (["%%bash", "import torch"], []),
+        (["%%sql", "import torch"], []),
+        (["# import torch", "x = '''", "import torch", "'''"], []),
+    ],
+)
+def test_magics_are_no_python(lines: list[str], modules: list[str]) -> None:
+    assert _modules(*lines) == modules
+
+
+def test_an_import_has_its_source_and_the_line_of_the_notebook() -> None:
+    (row,) = _read({"cells": [_cell("x = 1", 'import torch  # "why"')]}).imports
+
+    assert (row.source, row.line) == ("notebook", 7)
+
+
+def test_source_as_one_string_and_format_3_are_understood() -> None:
+    old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["import a\n"], "language": "python"}]}]}
+
+    assert [row.module for row in _read(old).imports] == ["a"]
+    assert [
+        row.module for row in _read({"cells": [{"cell_type": "code", "source": "import b\nimport c"}]}).imports
+    ] == [
+        "b",
+        "c",
+    ]
+
+
+def test_a_notebook_in_another_language_imports_no_python() -> None:
+    facts = _read({"cells": [_cell("import Base")], "metadata": {"language_info": {"name": "julia"}}})
+
+    assert (facts.imports, facts.notebooks[0].language) == ((), "julia")
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b'{"a": 1}', b"[]", b'{"cells": 3}', b"[" * 100_000])
+def test_what_is_no_notebook_is_told(data: bytes) -> None:
+    with pytest.raises(ReadError):
+        notebooks.read(File(path="a.ipynb", data=data))
+
+
+def test_odd_shapes_are_survived() -> None:
+    facts = _read({"cells": [1, {"cell_type": "code", "source": [1, None]}, {}], "metadata": [], "worksheets": {}})
+
+    assert facts.notebooks[0].cells == 1

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from goldenpath.facts.base import File
+from goldenpath.facts.join import join
+from goldenpath.facts.listing import listed
+from goldenpath.facts.model import Facts, Governance, Import, merge
+from goldenpath.facts.readers import gitattributes
+from goldenpath.snapshot.base import Entry, Kind
+
+
+def test_a_small_file_that_the_large_storage_filters_is_a_pointer() -> None:
+    sizes = {"m/a.onnx": 130, "m/b.pkl": 130, "data/x/c.csv": 130, "d.onnx": 9_000, "other/c.csv": 130}
+    entries = {path: Entry(path=path, kind=Kind.FILE, size=size) for path, size in sizes.items()}
+    text = "*.onnx filter=lfs diff=lfs merge=lfs -text\n# *.pkl filter=lfs\n/data/** filter=lfs -text\n"
+    attributes = gitattributes.read(File(path=".gitattributes", data=text.encode()))
+
+    facts = join(merge([listed(entries), attributes]), entries)
+
+    assert {row.path: row.lfs for row in facts.models} == {"m/a.onnx": True, "m/b.pkl": False, "d.onnx": False}
+    assert {(row.kind, row.path): row.lfs for row in facts.data} == {
+        ("lfs", ".gitattributes"): False,
+        ("csv", "data/x/c.csv"): True,
+        ("csv", "other/c.csv"): False,
+    }
+    assert [row.executes for row in facts.models] == [False, False, True]
+
+
+def test_own_modules_are_dropped_and_tools_found() -> None:
+    imports = tuple(Import(module=name, source="python", path="tests/test_x.py", line=1) for name in ("torch", "fraud"))
+
+    facts = join(Facts(imports=imports), ["src/fraud/__init__.py", "tests/test_x.py"])
+
+    assert [row.module for row in facts.imports] == ["torch"]
+    assert [row.tool for row in facts.quality] == ["files"]
+
+
+def test_of_several_codeowners_the_first_that_is_read_counts() -> None:
+    rows = tuple(Governance(kind="codeowners", path=path) for path in ("CODEOWNERS", ".github/CODEOWNERS"))
+
+    assert [row.path for row in join(Facts(governance=rows), []).governance] == [".github/CODEOWNERS"]

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from goldenpath.facts.base import File
+from goldenpath.facts.model import Dependency, Facts, Hook, Workflow
+from goldenpath.facts.quality import quality
+from goldenpath.facts.readers import tool_config
+
+
+def _sections(path: str, text: str) -> list[tuple[str, str, int | None]]:
+    facts = tool_config.read(File(path=path, data=text.encode()))
+    return [(row.kind, row.tool, row.line) for row in facts.quality]
+
+
+def test_sections_of_a_pyproject_name_the_tools_once() -> None:
+    text = "[project]\nname = 'x'\n[tool.ruff]\n[tool.ruff.lint.isort]\n[tool.ruff.format]\n[tool.pytest.ini_options]\n"
+
+    assert _sections("pyproject.toml", text + '[tool."black"]\n[tool.mypy]\n[[tool.mypy.overrides]]\n[mypy]\n') == [
+        ("linter", "ruff", 3),
+        ("formatter", "ruff", 5),
+        ("test-runner", "pytest", 6),
+        ("formatter", "black", 7),
+        ("type-checker", "mypy", 8),
+    ]
+
+
+def test_sections_of_the_older_files_are_understood() -> None:
+    text = "[metadata]\n[flake8]\n[tool:pytest]\n[mypy-numpy.*]\n[coverage:run]\n[options]\n"
+
+    assert _sections("setup.cfg", text) == [
+        ("linter", "flake8", 2),
+        ("test-runner", "pytest", 3),
+        ("type-checker", "mypy", 4),
+        ("coverage", "coverage", 5),
+    ]
+
+
+def _found(facts: Facts, *paths: str) -> list[tuple[str, str, str]]:
+    return [(row.kind, row.tool, row.evidence) for row in quality(facts, paths)]
+
+
+def test_files_of_their_own_and_tests_are_evidence() -> None:
+    assert _found(Facts(), ".flake8", "mypy.ini", "tests/test_a.py", "tests/test_b.py", "src/a.py") == [
+        ("linter", "flake8", "config"),
+        ("type-checker", "mypy", "config"),
+        ("tests", "files", "files"),
+    ]
+
+
+def test_hooks_are_evidence_by_what_they_run() -> None:
+    hooks = tuple(
+        Hook(repo="r", rev="1", id=name, path=".pre-commit-config.yaml", line=line)
+        for line, name in enumerate(["ruff", "ruff-format", "nbqa-black", "check-yaml", "mypy"], start=1)
+    )
+
+    assert _found(Facts(hooks=hooks)) == [
+        ("linter", "ruff", "hook"),
+        ("formatter", "ruff", "hook"),
+        ("formatter", "black", "hook"),
+        ("type-checker", "mypy", "hook"),
+    ]
+
+
+def test_dependencies_and_commands_are_evidence_and_installing_is_not_running() -> None:
+    workflow = Workflow(
+        name=None,
+        triggers=(),
+        permissions=None,
+        commands=("pip install black pytest\nuv run --frozen pytest -q", "ruff format --check .", "echo mypy.ini"),
+        path=".github/workflows/ci.yml",
+    )
+    facts = Facts(dependencies=(Dependency(name="pylint", specifier="", path="a.txt", line=3),), workflows=(workflow,))
+
+    assert _found(facts) == [
+        ("formatter", "ruff", "ci"),
+        ("test-runner", "pytest", "ci"),
+        ("linter", "pylint", "dependency"),
+    ]
