@@ -54,6 +54,10 @@ floors: $(READY) ## import-linter: who may import whom
 policies: $(READY) ## The cases of every shipped policy
 	@$(BIN)/goldenpath policy test
 
+.PHONY: reference
+reference: $(READY) ## Write the generated pages of docs/reference/
+	@$(BIN)/python scripts/reference.py
+
 .PHONY: format
 format: $(READY) ## Let ruff mend what it can
 	@$(BIN)/ruff check -q --fix . || true

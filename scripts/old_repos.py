@@ -37,7 +37,9 @@ REPOS: dict[str, dict[str, str | bytes]] = {
         "README.md": "# fraud-service\n",
         ".env": "DATABASE_PASSWORD=not-a-real-one\n",
         "requirements.txt": "flask==1.1.2\ngunicorn==20.0.4\nxgboost==1.2.0\n",
-        "app.py": "import flask\nimport pickle\n\napp = flask.Flask(__name__)\nmodel = pickle.load(open('model.pkl', 'rb'))\n",
+        "app.py": (
+            "import flask\nimport pickle\n\napp = flask.Flask(__name__)\nmodel = pickle.load(open('model.pkl', 'rb'))\n"
+        ),
         "model.pkl": b"\x80\x04\x95\x09\x00\x00\x00\x00\x00\x00\x00\x8c\x05fraud\x94.",
         "Dockerfile": "FROM python:3.7\nCOPY . /app\nRUN pip install -r /app/requirements.txt\nCMD gunicorn app:app\n",
         ".github/workflows/deploy.yml": (
