@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,7 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
 @pytest.fixture
 def git() -> Git:
-    """Give `git(folder, *arguments, stdin=None)`, which runs git as a user would and returns its output."""
+    """Give `git(folder, *arguments, stdin=b"")`, which runs git as a user would and returns its output."""
     return run_git
 
 
@@ -60,3 +62,24 @@ def make_repo(tmp_path: Path) -> MakeRepo:
         return folder
 
     return make
+
+
+@pytest.fixture
+def folder_as_nobody() -> Iterator[Path]:
+    """Give an empty folder and, where root runs the tests, drop to a user whom permissions hold back."""
+    import pygit2  # noqa: F401, PLC0415 - nobody may not read root's own Python, so it is loaded before
+
+    nobody = 65534
+    folder = Path(tempfile.mkdtemp())
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.chown(folder, nobody, nobody)
+        os.seteuid(nobody)
+    try:
+        yield folder
+    finally:
+        if is_root:
+            os.seteuid(0)
+        for place in (folder, *folder.rglob("*")):
+            place.chmod(0o700)
+        shutil.rmtree(folder)

@@ -75,10 +75,18 @@ def work_tree_root(path: Path) -> Path | None:
 
 
 def is_git_folder(path: Path) -> bool:
-    """Tell whether `path` is a bare repo or a repo's git folder, by what it holds."""
-    if not os.path.lexists(path / "HEAD"):
+    """Tell whether `path` is a bare repo or a repo's git folder, by what it holds; one with a `.git` is a work tree."""
+    if not os.path.lexists(path / "HEAD") or os.path.lexists(path / ".git"):
         return False
-    return (path / "commondir").is_file() or ((path / "objects").is_dir() and (path / "refs").is_dir())
+    return os.path.lexists(path / "commondir") or (is_folder(path / "objects") and is_folder(path / "refs"))
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; False too where it can't be known (no permission, a name too long)."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def read_pointer(path: Path, *, limit: int = _POINTER_BYTES) -> bytes | None:
@@ -98,12 +106,12 @@ def _gitfile(place: Path) -> Path | None:
     text = read_pointer(place)
     if text is None or not text.startswith(b"gitdir:"):
         return None
-    return Path(os.path.realpath(place.parent / os.fsdecode(text[len(b"gitdir:") :].strip())))
+    return _named(place.parent, text.removeprefix(b"gitdir:"))
 
 
 def _git_folder(root: Path) -> Path:
     place = root / ".git"
-    git = Path(os.path.realpath(place)) if place.is_dir() else _gitfile(place)
+    git = Path(os.path.realpath(place)) if is_folder(place) else _gitfile(place)
     if git is None or not is_git_folder(git):
         raise UnreadableError(
             f"its git folder {git} isn't there",
@@ -120,18 +128,18 @@ def _below(path: Path, roots: Iterable[Path]) -> bool:
 def _names_back(git: Path, root: Path) -> bool:
     """Tell whether the git folder names this work tree: `gitdir` in a linked one, core.worktree in a submodule."""
     pointer = read_pointer(git / "gitdir")
-    if pointer is not None and Path(os.path.realpath(git / os.fsdecode(pointer.strip()))) == root / ".git":
+    if pointer is not None and _named(git, pointer) == root / ".git":
         return True
     config = read_pointer(git / "config") or b""
     trees = _WORKTREE_LINE.findall(config)
-    return any(Path(os.path.realpath(git / os.fsdecode(tree))) == root for tree in trees)
+    return any(_named(git, tree) == root for tree in trees)
 
 
 def _common_folder(git: Path, roots: Iterable[Path]) -> Path:
     pointer = read_pointer(git / "commondir")
     if pointer is None:
         return git
-    common = Path(os.path.realpath(git / os.fsdecode(pointer.strip())))
+    common = _named(git, pointer)
     if git.parent == common / "worktrees" or _below(common, roots):
         return common
     raise UnreadableError(
@@ -160,4 +168,9 @@ def _stores(objects: Path, roots: Iterable[Path]) -> tuple[tuple[Path, ...], tup
 def _alternates(store: Path) -> list[Path]:
     text = read_pointer(store / "info" / "alternates") or b""
     lines = (line.strip() for line in text.splitlines())
-    return [Path(os.path.realpath(store / os.fsdecode(line))) for line in lines if line and not line.startswith(b"#")]
+    return [_named(store, line) for line in lines if line and not line.startswith(b"#")]
+
+
+def _named(folder: Path, text: bytes) -> Path:
+    """Return the real path that a file of the repo names, relative to a folder."""
+    return Path(os.path.realpath(folder / os.fsdecode(text.strip().replace(b"\0", b"?"))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,11 +113,18 @@ def _asking(layout: Layout) -> Iterator[dict[str, str]]:
         for shared in layout.git.glob("sharedindex.*"):
             (ours / shared.name).symlink_to(shared)
         index = layout.git / "index"
-        usable = index.is_file() and not index.is_symlink()
+        usable = _is_plain(index)
         yield env | {
             "GIT_WORK_TREE": str(layout.top),
             "GIT_INDEX_FILE": str(index if usable else ours / "index"),
         }
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _run(arguments: list[str], root: Path, env: dict[str, str], codes: tuple[int, ...] = (0,)) -> bytes:

@@ -68,13 +68,9 @@ class ObjectsSnapshot:
 
     def _blob(self, oid: str, path: str, limit: int) -> bytes:
         try:
-            size = self._store.size(oid)
-            data = self._store.read(oid)[1] if size <= limit else b""
+            return self._store.read(oid, limit)[1]
         except UnreadableError as error:
             raise UnreadableError(error.message, hint=error.hint, where=path) from error
-        if size > limit:
-            raise UnreadableError(f"it has {size} bytes, more than the limit of {limit}", where=path)
-        return data
 
     def _target(self, path: str) -> str:
         return os.fsdecode(self._blob(self.entries()[path].oid, path, _LINK_BYTES))

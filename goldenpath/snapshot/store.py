@@ -8,7 +8,7 @@ from goldenpath import _git
 from goldenpath.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pygit2 import Odb
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 _KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 _SHA1_HEX = 40
+_HEAD_BYTES = 256
+OBJECT_BYTES = 64 * 1024 * 1024
+"""What a commit, a tag or a tree may take: one of gigabytes can hide in a few kilobytes."""
 
 
 class Store(Protocol):
-    """A repo's objects by their id in hex; each method raises UnreadableError for one that is missing or damaged."""
+    """A repo's objects by their id in hex."""
 
-    def size(self, oid: str) -> int:
-        """Return an object's size in bytes without reading it."""
-        ...
+    def read(self, oid: str, limit: int = OBJECT_BYTES) -> tuple[str, bytes]:
+        """Return an object's kind (commit, tree, blob, tag) and its bytes.
 
-    def read(self, oid: str) -> tuple[str, bytes]:
-        """Return an object's kind (commit, tree, blob, tag) and its bytes."""
+        Raise UnreadableError for one that is missing, damaged or larger than the limit, before it takes memory.
+        """
         ...
 
     def read_each(self, oids: Sequence[str]) -> Iterable[tuple[str, bytes] | UnreadableError]:
@@ -56,23 +58,18 @@ class LibraryStore:
             self._odb.add_backend(OdbBackendPack(str(store)), 2)
             self._odb.add_backend(OdbBackendLoose(str(store), -1, False), 1)  # noqa: FBT003 - a C function
 
-    def size(self, oid: str) -> int:
-        """Return an object's size in bytes."""
-        from pygit2 import GitError, Oid  # noqa: PLC0415 - slow to import
-
-        try:
-            return int(self._odb.read_header(Oid(hex=oid))[1])
-        except (KeyError, ValueError, GitError) as error:
-            raise _unreadable(self._layout, oid, error) from error
-
-    def read(self, oid: str) -> tuple[str, bytes]:
+    def read(self, oid: str, limit: int = OBJECT_BYTES) -> tuple[str, bytes]:
         """Return an object's kind and its bytes; its id is checked against them."""
         from pygit2 import GitError, Oid  # noqa: PLC0415 - slow to import
 
         try:
-            kind, data = self._odb.read(Oid(hex=oid))
+            name = Oid(hex=oid)
+            size = int(self._odb.read_header(name)[1])
+            kind, data = self._odb.read(name) if size <= limit else (0, b"")
         except (KeyError, ValueError, GitError) as error:
             raise _unreadable(self._layout, oid, error) from error
+        if size > limit:
+            raise _too_large(size, limit)
         return _KINDS[int(kind)], data
 
     def read_each(self, oids: Sequence[str]) -> Iterable[tuple[str, bytes] | UnreadableError]:
@@ -98,35 +95,32 @@ class CommandStore:
         self._layout = layout
         self._objects: Path = layout.stores[0]
 
-    def size(self, oid: str) -> int:
-        """Return an object's size in bytes."""
-        answer = self._ask("--batch-check", [oid])
-        fields = answer.split()
-        if len(fields) != 3:  # noqa: PLR2004 - id, kind, size
-            raise _unreadable(self._layout, oid)
-        return int(fields[2])
-
-    def read(self, oid: str) -> tuple[str, bytes]:
+    def read(self, oid: str, limit: int = OBJECT_BYTES) -> tuple[str, bytes]:
         """Return an object's kind and its bytes."""
-        (answer,) = self.read_each([oid])
+        (answer,) = self._read([oid], limit)
         if isinstance(answer, UnreadableError):
             raise answer
         return answer
 
     def read_each(self, oids: Sequence[str]) -> Iterable[tuple[str, bytes] | UnreadableError]:
-        """Return each object's kind and bytes, asked for in one process."""
-        answer = self._ask("--batch", oids)
+        """Return each object's kind and bytes, asked for in two processes."""
+        return self._read(oids, OBJECT_BYTES)
+
+    def _read(self, oids: Sequence[str], limit: int) -> Iterator[tuple[str, bytes] | UnreadableError]:
+        sizes = [_size(line) for line in self._ask("--batch-check", oids).splitlines()]
+        wanted = [oid for oid, size in zip(oids, sizes, strict=True) if 0 <= size <= limit]
+        answer = self._ask("--batch", wanted)
         at = 0
-        for oid in oids:
-            end = answer.index(b"\n", at)
-            fields = answer[at:end].split()
-            at = end + 1
-            if len(fields) != 3:  # noqa: PLR2004 - id, kind, size
+        for oid, size in zip(oids, sizes, strict=True):
+            if size < 0:
                 yield _unreadable(self._layout, oid)
-                continue
-            size = int(fields[2])
-            yield fields[1].decode("ascii"), answer[at : at + size]
-            at += size + 1
+            elif size > limit:
+                yield _too_large(size, limit)
+            else:
+                head, _, _ = answer[at : at + _HEAD_BYTES].partition(b"\n")
+                at += len(head) + 1
+                yield head.split()[1].decode("ascii"), answer[at : at + size]
+                at += size + 1
 
     def _ask(self, how: str, oids: Sequence[str]) -> bytes:
         lines = "".join(f"{oid}\n" for oid in oids).encode("ascii")
@@ -137,6 +131,16 @@ class CommandStore:
                 raise UnreadableError(
                     f"git can't read its objects: {error.stderr}", where=str(self._objects)
                 ) from error
+
+
+def _size(line: bytes) -> int:
+    """Return the size that git tells of an object, -1 for one that it hasn't got."""
+    fields = line.split()
+    return int(fields[2]) if len(fields) == 3 else -1  # noqa: PLR2004 - id, kind, size
+
+
+def _too_large(size: int, limit: int) -> UnreadableError:
+    return UnreadableError(f"it has {size} bytes, more than the limit of {limit}")
 
 
 def _unreadable(layout: Layout, oid: str, cause: Exception | None = None) -> UnreadableError:
@@ -151,6 +155,6 @@ def _unreadable(layout: Layout, oid: str, cause: Exception | None = None) -> Unr
     if any((layout.stores[0] / "pack").glob("*.promisor")):
         return UnreadableError(
             f"object {short} is missing: this is a partial clone, and nothing is fetched",
-            hint="Get it with git in that repo (`git show` of the file does), or clone it whole.",
+            hint="Make it whole with `git fetch --refetch --no-filter` in that repo.",
         )
     return UnreadableError(f"object {short} is missing from the store", hint="Look with `git fsck`, or clone it anew.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
@@ -99,4 +98,4 @@ def _records(data: bytes, width: int) -> Iterator[tuple[bytes, str, str]]:
         at = end + 1 + width
         if at > len(data):
             raise ValueError("cut short")
-        yield mode, os.fsdecode(name), data[end + 1 : at].hex()
+        yield mode, name.decode("utf-8", "surrogateescape"), data[end + 1 : at].hex()

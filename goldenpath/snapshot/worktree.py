@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
 from goldenpath.snapshot.base import Entry, Kind, Limits
+from goldenpath.snapshot.layout import is_folder, is_git_folder
 from goldenpath.snapshot.links import follow
 from goldenpath.snapshot.listing import list_plain, list_tracked
 
@@ -36,8 +37,12 @@ class WorktreeSnapshot:
         self._limits = limits or Limits()
         self._within = tuple(within)
         self._listed: tuple[dict[str, Entry], tuple[tuple[str, str], ...]] | None = None
-        if not self._root.is_dir():
+        if not is_folder(self._root):
             raise UnreadableError("there is no such folder", where=str(path), hint="Name a folder.")
+        if is_git_folder(self._root):
+            raise UnreadableError(
+                "a bare repo has no work tree", where=str(path), hint="Name a commit with --ref HEAD."
+            )
 
     @property
     def commit(self) -> str:
@@ -89,8 +94,11 @@ def _look(root: Path, paths: Iterable[str]) -> tuple[dict[str, Entry], list[tupl
         if not _real_folder(root, path.rpartition("/")[0], folders):
             continue
         try:
-            status = os.lstat(root / path)
-        except OSError:
+            status = os.lstat(f"{root}/{path}")  # a Path for each of ten thousand files takes longer than the call
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            strange.append((path, f"it can't be read: {error.strerror}"))
             continue
         kind = _BY_TYPE.get(stat.S_IFMT(status.st_mode))
         if kind is None:
@@ -103,12 +111,10 @@ def _look(root: Path, paths: Iterable[str]) -> tuple[dict[str, Entry], list[tupl
 
 
 def _real_folder(root: Path, folder: str, known: dict[str, bool]) -> bool:
+    """Tell whether no part of a folder's path is a link."""
     if folder not in known:
-        try:
-            mode = os.lstat(root / folder).st_mode
-        except OSError:
-            mode = 0
-        known[folder] = stat.S_ISDIR(mode) and _real_folder(root, folder.rpartition("/")[0], known)
+        above = _real_folder(root, folder.rpartition("/")[0], known)
+        known[folder] = above and not os.path.islink(f"{root}/{folder}")  # noqa: PTH114 - raises nothing
     return known[folder]
 
 

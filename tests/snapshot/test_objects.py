@@ -8,6 +8,7 @@ import pytest
 from goldenpath.errors import UnreadableError
 from goldenpath.snapshot.base import Kind, Limits
 from goldenpath.snapshot.objects import ObjectsSnapshot
+from goldenpath.snapshot.store import OBJECT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -404,3 +405,42 @@ def test_executables_are_told(make_repo: Callable[..., Path], git: Callable[...,
 
     assert entries["run.sh"].executable
     assert not entries["data.txt"].executable
+
+
+def test_a_commit_that_would_fill_the_memory_is_not_read(
+    make_repo: Callable[..., Path], git: Callable[..., str]
+) -> None:
+    repo = make_repo(FILES)
+    huge = git(repo, "hash-object", "-t", "commit", "--literally", "-w", "--stdin", stdin=bytes(OBJECT_BYTES + 1))
+
+    with pytest.raises(UnreadableError, match="more than the limit"):
+        ObjectsSnapshot(repo, huge)
+
+
+def test_a_sha256_repo_has_the_same_limits(make_repo: Callable[..., Path]) -> None:
+    repo = make_repo({"big.txt": "x" * 100}, "repo", "--object-format=sha256")
+
+    with pytest.raises(UnreadableError, match="100 bytes, more than the limit of 10"):
+        ObjectsSnapshot(repo, limits=Limits(file_bytes=10)).read("big.txt")
+
+
+@pytest.mark.parametrize("part", ["idx", "pack"])
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda _: b"", lambda data: data[::-1]])
+def test_a_damaged_pack_makes_the_repo_unreadable(
+    make_repo: Callable[..., Path], git: Callable[..., str], part: str, damage: Callable[[bytes], bytes]
+) -> None:
+    repo = make_repo(FILES)
+    git(repo, "repack", "-a", "-d", "-q")
+    [place] = (repo / ".git" / "objects" / "pack").glob(f"*.{part}")
+    place.chmod(0o644)
+    place.write_bytes(damage(place.read_bytes()))
+
+    with pytest.raises(UnreadableError, match=r"missing|damaged"):
+        ObjectsSnapshot(repo)
+
+
+def test_a_repo_whose_own_path_is_odd_is_read(make_repo: Callable[..., Path]) -> None:
+    for options in ((), ("--object-format=sha256",)):
+        repo = make_repo(FILES, os.fsdecode(b"caf\xe9: 'x' \"y\" $z" + str(len(options)).encode()), *options)
+
+        assert ObjectsSnapshot(repo).read("a b.txt") == b"space\n"

@@ -259,3 +259,51 @@ def test_odd_names_survive(make_repo: Callable[..., Path]) -> None:
 def test_a_folder_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="no such folder"):
         WorktreeSnapshot(tmp_path / "nowhere")
+
+
+def test_a_bare_repo_has_no_work_tree(make_repo: Callable[..., Path], git: Callable[..., str]) -> None:
+    repo = make_repo(FILES)
+    git(repo.parent, "clone", "-q", "--bare", "repo", "bare.git")
+
+    with pytest.raises(UnreadableError, match="no work tree") as caught:
+        WorktreeSnapshot(repo.parent / "bare.git")
+
+    assert "--ref" in caught.value.hint
+
+
+def test_a_submodule_checkout_is_listed_by_its_own_index(
+    make_repo: Callable[..., Path], git: Callable[..., str]
+) -> None:
+    make_repo({"lib.py": "", "kept.log": "", ".gitignore": "*.log"}, "library")
+    repo = make_repo(FILES)
+    git(repo, "submodule", "--quiet", "add", "../library", "vendor/library")
+
+    assert list(WorktreeSnapshot(repo / "vendor" / "library").entries()) == [".gitignore", "kept.log", "lib.py"]
+
+
+def test_an_ignore_file_that_is_a_fifo_ends_with_the_time_limit(
+    make_repo: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = make_repo({"a": ""})
+    os.mkfifo(repo / ".gitignore")
+    monkeypatch.setattr("goldenpath.snapshot.listing._SECONDS", 0.3)
+
+    with pytest.raises(UnreadableError, match="took longer than"):
+        WorktreeSnapshot(repo).entries()
+
+
+def test_tracked_files_that_may_not_be_read_are_told(folder_as_nobody: Path, git: Callable[..., str]) -> None:
+    repo = folder_as_nobody
+    git(repo, "init", "-q")
+    (repo / "closed").mkdir()
+    (repo / "closed" / "a").write_text("a")
+    (repo / "b").write_text("b")
+    git(repo, "add", "-A")
+    (repo / "closed").chmod(0)
+    (repo / "b").chmod(0)
+
+    snapshot = WorktreeSnapshot(repo)
+
+    assert snapshot.unreadable == (("closed/a", "it can't be read: Permission denied"),)
+    with pytest.raises(UnreadableError, match="Permission denied"):
+        snapshot.read("b")

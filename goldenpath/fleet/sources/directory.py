@@ -11,7 +11,7 @@ from goldenpath.errors import GoldenpathError, UnreadableError
 from goldenpath.fleet.base import Fleet, Problem
 from goldenpath.fleet.origin import origin_url, repo_id
 from goldenpath.repo import Repo
-from goldenpath.snapshot.layout import is_git_folder, locate
+from goldenpath.snapshot.layout import is_folder, is_git_folder, locate
 
 if TYPE_CHECKING:
     from goldenpath.snapshot.layout import Layout
@@ -33,7 +33,7 @@ class Directory:
     def list(self) -> Fleet:
         """Return the repos; raise GoldenpathError when there is no such folder."""
         root = Path(os.path.realpath(self.path))
-        if not root.is_dir():
+        if not is_folder(root):
             raise GoldenpathError(f"there is no folder {self.path}", hint="Name a folder that holds git repos.")
         problems: list[Problem] = []
         found = _walk(root, problems)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from goldenpath.errors import GoldenpathError
 from goldenpath.fleet.base import Fleet, Problem
 from goldenpath.fleet.sources.directory import layout_of, make_repo
+from goldenpath.snapshot.layout import is_folder
 
 if TYPE_CHECKING:
     from goldenpath.repo import Repo
@@ -36,8 +37,8 @@ class Listing:
             written = line.strip()
             if not written or written.startswith("#"):
                 continue
-            path = Path(os.path.realpath(root / Path(written).expanduser()))
-            if path.is_dir():
+            path = Path(os.path.realpath(root / written.replace("\0", "?")))
+            if is_folder(path):
                 repos.setdefault(path, make_repo(path, root, layout_of(path, root)))
             else:
                 problems.append(Problem(path=written, reason=f"{self.name}:{number}: there is no such folder"))

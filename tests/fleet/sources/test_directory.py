@@ -82,17 +82,28 @@ def test_a_broken_repo_is_listed_so_that_it_is_counted(tmp_path: Path) -> None:
             open_snapshot(repo)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
-def test_a_folder_that_cannot_be_listed_is_a_problem(tmp_path: Path, make_repo: Callable[..., Path]) -> None:
-    make_repo({"a": ""}, "fine")
-    (tmp_path / "closed").mkdir(mode=0o000)
+def test_a_folder_that_cannot_be_listed_is_a_problem(folder_as_nobody: Path, git: Callable[..., str]) -> None:
+    git(folder_as_nobody, "init", "-q", "fine")
+    (folder_as_nobody / "closed").mkdir(mode=0o000)
 
-    fleet = Directory(path=str(tmp_path)).list()
+    fleet = Directory(path=str(folder_as_nobody)).list()
 
     assert [repo.id for repo in fleet.repos] == ["fine"]
     assert [(problem.path, problem.reason) for problem in fleet.problems] == [
-        (str(tmp_path / "closed"), "it can't be listed: Permission denied")
+        (str(folder_as_nobody / "closed"), "it can't be listed: Permission denied")
     ]
+
+
+def test_a_repo_that_may_not_be_read_is_listed_so_that_it_is_counted(
+    folder_as_nobody: Path, git: Callable[..., str]
+) -> None:
+    git(folder_as_nobody, "init", "-q", "closed")
+    (folder_as_nobody / "closed" / ".git").chmod(0)
+
+    [repo] = Directory(path=str(folder_as_nobody)).list().repos
+
+    with pytest.raises(UnreadableError):
+        open_snapshot(repo)
 
 
 def test_a_folder_without_a_repo_is_a_problem(tmp_path: Path) -> None:
