@@ -27,6 +27,7 @@ def followed(facts: Facts, paths: Collection[str], read: Callable[[str, str, str
     parts = [facts]
     pending = list(facts.includes)
     seen: set[Include] = set()
+    missed: dict[tuple[str, int | None, str], None] = {}
     while pending and len(seen) < _MAX_FILES * 10:
         include = pending.pop(0)
         if include in seen or include.kind == "project":
@@ -34,7 +35,7 @@ def followed(facts: Facts, paths: Collection[str], read: Callable[[str, str, str
         seen.add(include)
         target, reason = _target(include, paths)
         if reason:
-            parts.append(Facts(unreadable=(Unreadable(path=include.path, reason=reason, line=include.line),)))
+            missed[include.path, include.line, reason] = None
         if not target:
             continue
         kind = "constraint" if include.kind == "constraint" else "requirement"
@@ -42,6 +43,8 @@ def followed(facts: Facts, paths: Collection[str], read: Callable[[str, str, str
         if more:
             parts.append(more)
             pending.extend(more.includes)
+    rows = tuple(Unreadable(path=path, reason=reason, line=line) for path, line, reason in missed)
+    parts.append(Facts(unreadable=rows))
     whole = merge(parts)
     return replace(
         whole,
@@ -52,18 +55,24 @@ def followed(facts: Facts, paths: Collection[str], read: Callable[[str, str, str
 
 def _target(include: Include, paths: Collection[str]) -> tuple[str, str]:
     """Return the path that an include names, or why there is none."""
-    if not include.target:
-        return "", ""
-    if _COMPUTED.search(include.target):
-        return "", "names a file by a word that is computed"
+    if not include.target or _COMPUTED.search(include.target):
+        return "", "names a file by a word that is computed" if include.target else ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(include.path), include.target.replace("\\", "/")))
     if path.startswith(("../", "/")):
         return "", f"names {include.target}, which is outside the repo"
     if path not in paths:
-        return "", f"names {include.target}, which isn't there"
-    if not path.endswith((".txt", ".in", ".pip", ".lock", ".reqs")) and "." in posixpath.basename(path):
-        return "", ""
-    return path, ""
+        missing = f"names {include.target}, which isn't there"
+        return _found_below(include, paths) if include.path.endswith("setup.py") else ("", missing)
+    readable = path.endswith((".txt", ".in", ".pip", ".lock", ".reqs")) or "." not in posixpath.basename(path)
+    return path if readable else "", ""
+
+
+def _found_below(include: Include, paths: Collection[str]) -> tuple[str, str]:
+    """Return the one file below a setup script that has the name; the script computes the folder."""
+    folder = posixpath.dirname(include.path)
+    start, end = f"{folder}/" if folder else "", f"/{posixpath.basename(include.target)}"
+    found = [path for path in paths if path.startswith(start) and path.endswith(end)]
+    return (found[0], "") if len(found) == 1 else ("", "takes dependencies from a file that it computes")
 
 
 def _rescoped(

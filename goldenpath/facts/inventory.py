@@ -11,10 +11,11 @@ from goldenpath.errors import UnreadableError
 from goldenpath.facts import includes, locks, projects
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.force import in_force, is_fixture
+from goldenpath.facts.join import join
 from goldenpath.facts.listing import listed
 from goldenpath.facts.match import Matcher
 from goldenpath.facts.model import Facts, Unreadable, merge
-from goldenpath.facts.readers import MANIFESTS, READERS, requirements
+from goldenpath.facts.readers import MANIFESTS, READERS, conda_env, requirements
 from goldenpath.snapshot.base import Kind, Limits
 
 if TYPE_CHECKING:
@@ -36,12 +37,15 @@ def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool =
     parts = [listed(entries), locks.found(entries), _unlisted(snapshot)]
     for path, entry in entries.items():
         names = _wanted(path)
+        if names == ("conda_env",) and (entry.size or 0) > conda_env.MOST_BYTES:
+            continue
         if names and entry.kind is not Kind.SUBMODULE:
             parts.extend(reading.read(entry, names))
     facts = includes.followed(merge(parts), entries.keys(), reading.included)
     facts = replace(facts, lockfiles=locks.judged(facts, entries))
     facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
-    return projects.assigned(facts)
+    facts = replace(facts, dependencies=projects.named(facts))
+    return projects.assigned(join(facts, entries.keys()))
 
 
 def _wanted(path: str) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion
 
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
@@ -51,45 +53,76 @@ def judged(facts: Facts, paths: Iterable[str]) -> tuple[Lockfile, ...]:
 
 
 def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:
-    manifest = lock.manifest
-    folder = posixpath.dirname(lock.path)
-    for name in MANIFESTS.get(lock.tool, ()) if not manifest else ():
-        manifest = posixpath.join(folder, name)
-    if not manifest or manifest not in paths:
-        return replace(lock, manifest=None)
+    manifest = _manifest(lock, paths)
     lock = replace(lock, manifest=manifest)
+    if manifest is None:
+        return lock
     if any(row.path == manifest for row in facts.unreadable):
         return replace(lock, reason="the manifest can't be read")
     wanted = [row for row in facts.wanted if row.path == lock.path]
     if wanted:
-        return _by_wishes(lock, facts, wanted, folder, paths)
+        return _by_wishes(lock, facts, wanted, paths)
     prints = [p for row in facts.projects if row.path == manifest for p in row.fingerprints]
     if lock.made_for and lock.made_for in prints:
         return replace(lock, in_step=True)
     return _by_packages(lock, facts, manifest)
 
 
-def _by_wishes(lock: Lockfile, facts: Facts, wanted: list[Wanted], folder: str, paths: frozenset[str]) -> Lockfile:
+def _manifest(lock: Lockfile, paths: frozenset[str]) -> str | None:
+    """Return the manifest's path: beside the lock, or what the lock names, seen from its folder or one above."""
+    folder = posixpath.dirname(lock.path)
+    if not lock.manifest:
+        beside = [posixpath.join(folder, name) for name in MANIFESTS.get(lock.tool, ())]
+        return next((path for path in beside if path in paths), None)
+    while True:
+        path = posixpath.normpath(posixpath.join(folder, lock.manifest))
+        if path in paths and path != lock.path:
+            return path
+        if not folder:
+            return None
+        folder = posixpath.dirname(folder)
+
+
+def _by_wishes(lock: Lockfile, facts: Facts, wanted: list[Wanted], paths: frozenset[str]) -> Lockfile:
     """Compare what the lock says that each member's manifest asks for with what it does ask for."""
+    folder = posixpath.dirname(lock.path)
+    computed = False
     for member in sorted({row.member for row in wanted}):
         manifest = posixpath.normpath(posixpath.join(folder, member, "pyproject.toml"))
         if manifest not in paths:
             return replace(lock, in_step=False, reason=f"locks {member or '.'}, which isn't there")
-        asked = _wishes(row for row in facts.dependencies if row.path == manifest)
-        locked = {(row.name, row.specifier) for row in wanted if row.member == member and row.name}
-        odd = sorted({name for name, _ in asked ^ locked})
+        if any(row.path == manifest and row.kind == "dynamic" for row in facts.includes):
+            computed = True
+            continue
+        odd = _difference([row for row in facts.dependencies if row.path == manifest], wanted, member)
         if odd:
             return replace(lock, in_step=False, reason=f"{manifest} and the lock differ on {', '.join(odd[:5])}")
+    if computed:
+        return replace(lock, reason="the manifest's dependencies are computed")
     return replace(lock, in_step=True)
 
 
-def _wishes(rows: Iterable[Dependency]) -> set[tuple[str, str]]:
-    """Return what uv records of a manifest: neither what builds it nor environments of other tools."""
-    return {
-        (row.name, "" if row.source == "url" else row.specifier)
-        for row in rows
-        if row.scope != "build" and not row.scope.startswith("env:")
+def _difference(rows: list[Dependency], wanted: list[Wanted], member: str) -> list[str]:
+    """Return the names on which the two differ; uv leaves out the version of what is no package of an index."""
+    asked = [row for row in rows if row.scope != "build" and not row.scope.startswith("env:")]
+    elsewhere = {row.name for row in asked if row.source != "index"}
+    wishes = {(row.name, _clauses("" if row.name in elsewhere else row.specifier)) for row in asked}
+    locked = {
+        (row.name, _clauses("" if row.name in elsewhere else row.specifier))
+        for row in wanted
+        if row.member == member and row.name
     }
+    return sorted({name for name, _ in wishes ^ locked})
+
+
+@lru_cache(maxsize=4096)
+def _clauses(specifier: str) -> frozenset[tuple[str, str]]:
+    """Return a specifier's clauses with each version in its normal form (`1.0a1` for `1.0.a1`)."""
+    try:
+        found = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return frozenset({("", specifier)})
+    return frozenset((clause.operator, canonicalize_version(clause.version)) for clause in found)
 
 
 def _by_packages(lock: Lockfile, facts: Facts, manifest: str) -> Lockfile:

@@ -8,7 +8,7 @@ from 1 and are None where a fact is the file itself. `project` is the root of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -455,7 +455,7 @@ TABLES: Mapping[str, type[Record]] = {
 
 
 def merge(parts: tuple[Facts, ...] | list[Facts]) -> Facts:
-    """Return the union of what several files say, each table sorted by path, line and the rest."""
+    """Return the union of what several files say, each table sorted by path and line."""
     tables: dict[str, list[Record]] = {name: [] for name in TABLES}
     for part in parts:
         for name, rows in tables.items():
@@ -465,6 +465,6 @@ def merge(parts: tuple[Facts, ...] | list[Facts]) -> Facts:
     return Facts(**{name: tuple(sorted(rows, key=_order)) for name, rows in tables.items()})  # type: ignore[arg-type]
 
 
-def _order(record: Record) -> tuple[str, int, str]:
-    rest = "" if record.line is None else repr([getattr(record, f.name) for f in fields(record)])
-    return (record.path, record.line or 0, rest)
+def _order(record: Record) -> tuple[str, int]:
+    """Order by place; what stands in one line keeps the order in which it was read."""
+    return (record.path, record.line or 0)

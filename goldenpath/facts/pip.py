@@ -7,7 +7,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from goldenpath.facts.requirement import Requirement, located, parse, source_of, split_ref, with_marker
+from goldenpath.facts.requirement import (
+    UNKNOWN,
+    Requirement,
+    located,
+    parse,
+    parse_partly,
+    source_of,
+    split_ref,
+    with_marker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +33,7 @@ _ARCHIVE = re.compile(r"\.(?:whl|tar\.gz|tgz|tar\.bz2|zip|egg)$", re.IGNORECASE)
 _WHEEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^-/]+-[^/]*\.whl$")
 _SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-v?\d[^/]*$")
 _FORGE_ARCHIVE = re.compile(r"^https?://[^/]+/[^/]+/([^/]+)/(?:-/)?(?:archive|zipball|tarball)/")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\$?\{[^{}]*\}")
 _LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|$|\[)|[~/\\]|[A-Za-z]:[/\\])")
 
 
@@ -70,6 +80,8 @@ def meaning(text: str) -> Requirement | Pointer | bool | None:
         return _option(text)
     text = _OPTION.sub("", text) if " -" in text or "\t-" in text else text
     text = _unquoted(text)
+    if "{" in text and source_of(text) == "path":
+        return parse_partly(_TEMPLATE.sub(UNKNOWN, text))
     if _LOCAL.match(text) or source_of(text) != "path" or text.lower().startswith("file:"):
         return _located(text)
     if _ARCHIVE.search(text.partition(";")[0].strip()) and "@" not in text:

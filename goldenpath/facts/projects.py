@@ -6,12 +6,14 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 from goldenpath.facts.model import TABLES, Facts, Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from goldenpath.facts.model import Record
+    from goldenpath.facts.model import Dependency, Record
 
 _RANK = ("pyproject.toml", "setup.cfg", "setup.py", "pixi.toml", "pipfile", "mlproject")
 
@@ -32,6 +34,23 @@ def roots(facts: Facts) -> tuple[Project, ...]:
         if "/" not in path and "" not in found:
             found[""] = [_bare("", path)]
     return tuple(_joined(found[root]) for root in sorted(found))
+
+
+def named(facts: Facts) -> tuple[Dependency, ...]:
+    """Return the dependencies; one on a folder that is a project has the project's name, not the folder's."""
+    names = {project.root: project.name for project in facts.projects if project.name}
+    return tuple(
+        _named(row, names) if row.source == "path" and "/" in row.written else row for row in facts.dependencies
+    )
+
+
+def _named(row: Dependency, names: Mapping[str, str]) -> Dependency:
+    location = row.written.rstrip("/")
+    root = posixpath.normpath(posixpath.join(posixpath.dirname(row.path), location))
+    name = names.get(root)
+    if name and canonicalize_name(posixpath.basename(location)) == row.name:
+        return replace(row, name=canonicalize_name(name))
+    return row
 
 
 def assigned(facts: Facts) -> Facts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.python_tokens import Kind
+from goldenpath.facts.requirement import UNKNOWN
 
 if TYPE_CHECKING:
     from goldenpath.facts.python_tokens import Tokens
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 40
 _MAX_TOKENS = 200_000
 _MAX_LINE = 200
+_HOLE = re.compile(r"\{\{|\{[^{}]*\}")
+_PERCENT = re.compile(r"%(?:\(\w+\))?[srd]")
 _COLLECTIONS = frozenset({"dict", "frozenset", "list", "set", "sorted", "tuple"})
 _FILE = re.compile(r"[\w./ -]+\.(?:txt|in|pip|reqs)\Z", re.IGNORECASE)
 _SIMPLE_METHODS = frozenset({"strip", "split", "splitlines", "copy", "lstrip", "rstrip"})
@@ -24,11 +27,15 @@ _SIMPLE_METHODS = frozenset({"strip", "split", "splitlines", "copy", "lstrip", "
 
 @dataclass(slots=True)
 class Value:
-    """What an expression comes to: texts with their lines, entries by key, and the lines of what is computed."""
+    """What an expression comes to: texts with their lines, entries by key, and what is computed.
+
+    A text that is computed in part has `UNKNOWN` for that part. `computed` gives for each line of an expression that
+    says nothing the places between which it stands.
+    """
 
     texts: dict[tuple[str, int], None] = field(default_factory=dict)
     entries: dict[str, Value] = field(default_factory=dict)
-    computed: dict[int, None] = field(default_factory=dict)
+    computed: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def add(self, other: Value) -> None:
         """Take in what another value has."""
@@ -66,9 +73,11 @@ class Values:
             elif word == "if":
                 at = self._otherwise(after, end)
             else:
-                found = Value(computed={self._tokens.items[start].line: None})
-                break
+                return self._unknown(start, end)
         return found
+
+    def _unknown(self, start: int, end: int) -> Value:
+        return Value(computed={self._tokens.items[start].line: (start, end)})
 
     def files(self, start: int, end: int) -> list[str]:
         """Return the names of text files that an expression, or what it is made of, mentions."""
@@ -163,13 +172,14 @@ class Values:
         return index
 
     def _pieces(self, at: int, end: int) -> Value:
-        """Return the sum of texts as one text, where all of them are written out."""
+        """Return a sum of texts as one text."""
         line, text = self._tokens.items[at].line, ""
         while at < end:
             value, after = self._term(at, end, 0)
-            if len(value.texts) != 1 or value.computed or (after < end and self._tokens.text(after) != "+"):
-                return Value(computed={line: None})
-            text += next(iter(value.texts))[0]
+            if after < end and self._tokens.text(after) != "+":
+                return self._unknown(at, end)
+            whole = len(value.texts) == 1 and not value.computed
+            text += next(iter(value.texts))[0] if whole else UNKNOWN
             at = after + 1
         return Value(texts={(text, line): None})
 
@@ -182,7 +192,7 @@ class Values:
     def _term(self, at: int, end: int, depth: int) -> tuple[Value, int]:
         token = self._tokens.items[at]
         if depth > _MAX_DEPTH:
-            return Value(computed={token.line: None}), end
+            return self._unknown(at, end), end
         if token.kind is Kind.STRING:
             return self._string(at, end)
         if token.text in {"[", "(", "{"}:
@@ -191,7 +201,7 @@ class Values:
             return self._methods(value, close + 1, end)
         if token.kind is Kind.NAME:
             return self._named(at, end, depth)
-        return Value(computed={token.line: None}), end
+        return self._unknown(at, end), end
 
     def _named(self, at: int, end: int, depth: int) -> tuple[Value, int]:
         tokens, token = self._tokens, self._tokens.items[at]
@@ -201,11 +211,11 @@ class Values:
         if after == "[" and tokens.kind(at + 2) is Kind.STRING and tokens.text(at + 3) == "]":
             entries = self.name(token.text, depth).entries
             value = entries.get(tokens.items[at + 2].value)
-            return value or Value(computed={token.line: None}), at + 4
+            return value or self._unknown(at, at + 4), at + 4
         if token.text in {"None", "True", "False"}:
             return Value(), at + 1
         if not self.knows(token.text):
-            return Value(computed={token.line: None}), end
+            return self._unknown(at, end), end
         return self._methods(self.name(token.text, depth), at + 1, end)
 
     def _called(self, at: int, end: int, depth: int) -> tuple[Value, int]:
@@ -217,7 +227,7 @@ class Values:
         elif self.knows(name) and self.name(name, depth).texts:
             value = self.name(name, depth)
         else:
-            return Value(computed={self._tokens.items[at].line: None}), end
+            return self._unknown(at, end), end
         return self._methods(value, close + 1, end)
 
     def _methods(self, value: Value, at: int, end: int) -> tuple[Value, int]:
@@ -225,25 +235,36 @@ class Values:
         tokens = self._tokens
         while at < end and tokens.text(at) == "." and tokens.text(at + 2) == "(":
             if tokens.text(at + 1) not in _SIMPLE_METHODS:
-                return Value(computed={tokens.items[at].line: None}), end
+                return self._unknown(at, end), end
             at = tokens.partners.get(at + 2, end) + 1
         return value, at
 
     def _string(self, at: int, end: int) -> tuple[Value, int]:
         """Return adjacent literals as one text; `split` and `splitlines` of a literal are done."""
         tokens, first = self._tokens, self._tokens.items[at]
-        text, computed = "", False
+        text = ""
         while at < end and tokens.kind(at) is Kind.STRING:
-            text += tokens.items[at].value
-            computed = computed or tokens.items[at].computed
+            token = tokens.items[at]
+            text += _HOLE.sub(self._hole, token.value) if token.computed else token.value
             at += 1
-        if computed or tokens.text(at) == "%" or (tokens.text(at), tokens.text(at + 1)) == (".", "format"):
-            after = end if not computed else at
-            return Value(computed={first.line: None}), after
+        if at < end and tokens.text(at) == "%":
+            return Value(texts={(_PERCENT.sub(UNKNOWN, text), first.line): None}), end
+        if at < end and (tokens.text(at), tokens.text(at + 1)) == (".", "format"):
+            after = tokens.partners.get(at + 2, end) + 1
+            return Value(texts={(_HOLE.sub(UNKNOWN, text), first.line): None}), after
         words = tokens.text(at) == "." and tokens.text(at + 1) == "split" and tokens.text(at + 3) == ")"
-        _, at = self._methods(Value(), at, end)
+        value, at = self._methods(Value(), at, end)
+        if value.computed:
+            return value, at
         parts = [(word, number) for number, line in enumerate(text.split("\n")) for word in _words(line, words=words)]
         return Value(texts={(part, first.line + number): None for part, number in parts}), at
+
+    def _hole(self, match: re.Match[str]) -> str:
+        """Return what stands for a `{name}` of an f-string: the one text that the name has."""
+        if match[0] == "{{":
+            return "{"
+        texts = self.name(match[0][1:-1].strip()).texts
+        return next(iter(texts))[0] if len(texts) == 1 else UNKNOWN
 
     def _members(self, at: int, end: int, depth: int) -> Value:
         """Return the members of a bracket: items, `key: value` and `key=value`."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-if TYPE_CHECKING:
-    from goldenpath.facts.model import Dependency
+from goldenpath.facts.model import Dependency
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _HEAD = re.compile(rf"\s*({_NAME})\s*(?:\[([^\]\[]*)\])?\s*")
@@ -26,7 +24,10 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
 _HASH = re.compile(r"[#&]sha(?:256|384|512)=[0-9a-f]{64,128}\b", re.IGNORECASE)
 _SCP = re.compile(r"[\w.-]+@[\w.-]+:(?!/)")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*|(?:[a-z]+\+)?[\w.-]+@[\w.-]+:", re.IGNORECASE)
+_PARTLY = re.compile(rf"\s*({_NAME}\s*(?:\[[^\]\[]*\])?)\s*(?:[=<>!~@].*|\s)$")
 MAX_LENGTH = 4096
+UNKNOWN = "\0"
+"""What stands in a text for a part that only rendering or running it would tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +72,20 @@ def parse(text: str) -> Requirement | None:
     )
 
 
+def parse_partly(text: str) -> Requirement | None:
+    """Return a requirement whose version has an `UNKNOWN` part: its name and extras are known."""
+    known, _, rest = text.partition(UNKNOWN)
+    found = _PARTLY.match(known)
+    row = parse(found[1]) if found else None
+    if row is None or found is None:
+        return None
+    marker = rest.partition(";")[2]
+    written = text[found.end(1) :].replace(UNKNOWN, "{}").strip()
+    return replace(row, written=written, marker="" if UNKNOWN in marker else marker_of(marker))
+
+
 def place(found: Requirement, *, path: str, line: int | None, scope: str) -> Dependency:
     """Return a requirement as a record of the `dependencies` table."""
-    from goldenpath.facts.model import Dependency  # noqa: PLC0415 - keeps this module free of the tables
-
     return Dependency(
         name=found.name,
         specifier=found.specifier,

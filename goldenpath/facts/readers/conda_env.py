@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PATTERNS: tuple[str, ...] = ("*.yml", "*.yaml")
 VERSION = 1
+MOST_BYTES = 512 * 1024
+"""A longer file is no environment that anybody wrote: generated manifests of clusters are left unread."""
 
 _HINT = re.compile(rb"^[\"']?dependencies[\"']?[ \t]*:", re.MULTILINE)
 _WIDE_HINT = re.compile(rb"d\0?e\0?p\0?e\0?n\0?d\0?e\0?n\0?c\0?i\0?e\0?s")
@@ -27,7 +29,7 @@ _OTHERS = frozenset({"meta.yml", "meta.yaml", "python_env.yaml", "galaxy.yml", "
 
 def read(file: File) -> Facts:
     """Return the environment's packages, Conda's and pip's, and its Python; nothing for other YAML."""
-    if file.name.lower() in _OTHERS or not _hinted(file.data):
+    if file.name.lower() in _OTHERS or len(file.data) > MOST_BYTES or not _hinted(file.data):
         return Facts()
     named = bool(_NAMED.match(file.name))
     try:
@@ -43,7 +45,10 @@ def read(file: File) -> Facts:
 
 
 def _hinted(data: bytes) -> bool:
-    return bool(_HINT.search(data)) or (b"\0" in data[:200] and bool(_WIDE_HINT.search(data)))
+    """Tell whether a text may have the key; most YAML of a repo ends here."""
+    if b"\0" in data[:200]:
+        return bool(_WIDE_HINT.search(data))
+    return b"dependencies" in data and bool(_HINT.search(data))
 
 
 def _is_environment(top: Node, dependencies: Node, *, named: bool) -> bool:

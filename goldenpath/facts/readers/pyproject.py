@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 PATTERNS: tuple[str, ...] = ("pyproject.toml",)
 VERSION = 1
 
+_PLUGINS = (
+    ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning"),
+    ("tool", "setuptools_dynamic_dependencies"),
+)
+_SAID = (
+    ("tool", "hatch", "metadata", "hooks", "requirements_txt"),
+    ("tool", "poetry", "dependencies"),
+    *((*where, "dependencies") for where in _PLUGINS),
+)
 _MANIFEST_TABLES = (("project",), ("build-system",), ("dependency-groups",), ("tool", "poetry"), ("tool", "pixi"))
 _OLD_NAMES = (("project",), ("tool", "poetry"), ("tool", "flit", "metadata"), ("tool", "pixi", "workspace"))
 
@@ -35,6 +44,7 @@ def read(file: File) -> Facts:
         base.python(document, path, ("project", "requires-python")),
         _groups(document, path),
         _dynamic(document, path),
+        *(_plugin(document, path, where) for where in _PLUGINS),
         *(read(document, path, ("tool", tool)) for tool, read in TOOLS.items() if document.table("tool", tool)),
     ]
     whole = merge(found)
@@ -102,11 +112,21 @@ def _dynamic(document: Document, path: str) -> Facts:
     for name in document.table("tool", "setuptools", "dynamic", "optional-dependencies"):
         where = ("tool", "setuptools", "dynamic", "optional-dependencies", name)
         rows.extend(_files(document, path, where, f"optional:{name}"))
-    known = rows or document.table("tool", "hatch", "metadata", "hooks", "requirements_txt")
-    if "dependencies" in dynamic and not known and not document.table("tool", "poetry", "dependencies"):
+    known = rows or any(document.get(*where) for where in _SAID)
+    if "dependencies" in dynamic and not known:
         line = document.line("project", "dynamic")
         rows.append(Include(target="", kind="dynamic", scope="runtime", path=path, line=line))
     return Facts(includes=tuple(rows))
+
+
+def _plugin(document: Document, path: str, where: tuple[str, ...]) -> Facts:
+    """Return the dependencies that a plugin of the build fills in: their versions may have parts that it computes."""
+    return merge(
+        [
+            base.requirements(document, path, (*where, "dependencies"), "runtime"),
+            *base.groups(document, path, (*where, "optional-dependencies"), "optional"),
+        ]
+    )
 
 
 def _files(document: Document, path: str, where: tuple[str, ...], scope: str) -> list[Include]:

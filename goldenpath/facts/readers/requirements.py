@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -142,6 +141,5 @@ def _lock(path: str, found: list[pip.Line], *, tool: str, hashed: bool, manifest
         if isinstance(said, Requirement) and said.pinned and said.specifier.startswith("=="):
             version = said.specifier.lstrip("=").partition(",")[0]
             packages.append(Package(name=said.name, version=version, lock=path, path=path, line=line.line))
-    source = posixpath.join(posixpath.dirname(path), manifest.rpartition("/")[2]) if manifest else None
-    lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=source)
+    lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=manifest)
     return Facts(lockfiles=(lock,), packages=tuple(packages))

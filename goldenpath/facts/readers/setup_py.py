@@ -6,16 +6,16 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from goldenpath.facts import pip
 from goldenpath.facts.base import ReadError
-from goldenpath.facts.model import Dependency, Facts, Include, Project, Python, Unreadable, merge
+from goldenpath.facts.model import Facts, Include, Project, Python, Unreadable, merge
 from goldenpath.facts.python_tokens import Kind, tokenize
 from goldenpath.facts.python_values import Value, Values
-from goldenpath.facts.requirement import Requirement, canonical, marker_of, place
+from goldenpath.facts.requirement import UNKNOWN, canonical, marker_of, parse_partly, place
 from goldenpath.facts.text import decode
+from goldenpath.facts.tools import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from goldenpath.facts.base import File
     from goldenpath.facts.python_tokens import Tokens
@@ -78,21 +78,20 @@ def _key(path: str, key: str, start: int, end: int, values: Values) -> Facts:
         return Facts()
     value = values.at(start, end)
     if key == "python_requires":
-        rows = tuple(
-            Python(specifier=canonical(text), written=text, path=path, line=line) for text, line in value.texts
-        )
-        return Facts(python=rows, unreadable=_computed(path, key, value))
+        known = [(text, line) for text, line in value.texts if UNKNOWN not in text]
+        rows = tuple(Python(specifier=canonical(text), written=text, path=path, line=line) for text, line in known)
+        holes = {line: (start, end) for text, line in value.texts if UNKNOWN in text}
+        return Facts(python=rows, unreadable=_computed(path, key, {**value.computed, **holes}))
     if key != "extras_require":
-        return _listed(path, key, _SCOPES[key], value, values.files(start, end))
-    files = values.files(start, end)
-    parts = [_extra(path, name, inner, files) for name, inner in value.entries.items()]
-    return merge([*parts, _listed(path, key, "optional", Value(computed=value.computed), files)])
+        return _listed(path, key, _SCOPES[key], value, values)
+    parts = [_extra(path, name, inner, values) for name, inner in value.entries.items()]
+    return merge([*parts, _listed(path, key, "optional", Value(computed=value.computed), values)])
 
 
-def _extra(path: str, name: str, value: Value, files: list[str]) -> Facts:
+def _extra(path: str, name: str, value: Value, values: Values) -> Facts:
     """Return an extra's requirements; a key `:marker` is how setuptools says what is installed under a condition."""
     extra, _, marker = name.partition(":")
-    found = _listed(path, "extras_require", f"optional:{extra}" if extra else "runtime", value, files)
+    found = _listed(path, "extras_require", f"optional:{extra}" if extra else "runtime", value, values)
     if not marker:
         return found
     rows = tuple(
@@ -102,27 +101,31 @@ def _extra(path: str, name: str, value: Value, files: list[str]) -> Facts:
     return replace(found, dependencies=rows)
 
 
-def _listed(path: str, key: str, scope: str, value: Value, files: list[str]) -> Facts:
+def _listed(path: str, key: str, scope: str, value: Value, values: Values) -> Facts:
     """Return a list's requirements; where it is computed from files that it names, those files instead."""
-    dependencies: list[Dependency] = []
+    texts = [(text.partition(" #")[0].strip(), line) for text, line in value.texts if not text.startswith("#")]
+    whole = [(text, line) for text, line in texts if UNKNOWN not in text]
+    found = base.listed(whole, path, scope, what=f"an item of {key}")
+    parts, computed = [], dict(value.computed)
+    for text, line in texts:
+        if UNKNOWN in text:
+            row = parse_partly(text)
+            if row:
+                parts.append(place(row, path=path, line=line, scope=scope))
+            else:
+                computed.setdefault(line, (0, 0))
+    includes: list[Include] = []
     unreadable: list[Unreadable] = []
-    for text, line in value.texts:
-        said = pip.meaning(text.partition(" #")[0].strip()) if not text.startswith("#") else True
-        if isinstance(said, Requirement):
-            dependencies.append(place(said, path=path, line=line, scope=scope))
-        elif said is None:
-            unreadable.append(Unreadable(path=path, reason=f"an item of {key} is no requirement", line=line))
-    includes: tuple[Include, ...] = ()
-    if value.computed:
-        line = next(iter(value.computed))
-        includes = tuple(Include(target=name, kind="dynamic", scope=scope, path=path, line=line) for name in files)
-        if not files:
-            unreadable.extend(_computed(path, key, value))
-    return Facts(dependencies=tuple(dependencies), unreadable=tuple(unreadable), includes=includes)
+    for line, (start, end) in computed.items():
+        files = values.files(start, end)
+        includes.extend(Include(target=name, kind="dynamic", scope=scope, path=path, line=line) for name in files)
+        unreadable.extend(_computed(path, key, {} if files else {line: (start, end)}))
+    more = Facts(dependencies=tuple(parts), includes=tuple(includes), unreadable=tuple(unreadable))
+    return replace(merge([found, more]), includes=tuple(includes))
 
 
-def _computed(path: str, key: str, value: Value) -> tuple[Unreadable, ...]:
-    return tuple(Unreadable(path=path, reason=f"{key} is computed", line=line) for line in value.computed)
+def _computed(path: str, key: str, lines: Mapping[int, tuple[int, int]]) -> tuple[Unreadable, ...]:
+    return tuple(Unreadable(path=path, reason=f"{key} is computed", line=line) for line in lines)
 
 
 def _project(path: str, tokens: Tokens, values: Values) -> Project | None:
