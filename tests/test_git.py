@@ -147,3 +147,16 @@ def test_a_merge_driver_that_is_disarmed_leaves_a_conflict(
 
     assert b"CONFLICT" in out
     assert not (tmp_path / "canary").exists()
+
+
+def test_a_missing_object_of_a_partial_clone_is_not_fetched(
+    make_repo: Callable[..., Path], git: Callable[..., str]
+) -> None:
+    repo = make_repo({"a": "text"})
+    git(repo, "config", "uploadpack.allowFilter", "true")
+    git(repo.parent, "clone", "-q", "--bare", "--filter=blob:none", f"file://{repo}", "partial")
+
+    with pytest.raises(_git.GitError):
+        _git.run(["cat-file", "blob", "HEAD:a"], cwd=repo.parent / "partial")
+
+    assert git(repo.parent / "partial", "cat-file", "blob", "HEAD:a") == "text"

@@ -25,12 +25,7 @@ def follow(path: str, entries: Mapping[str, Entry], target_of: Callable[[str], s
     hops = 0
     while waiting:
         part = waiting.pop()
-        if part == "..":
-            if not done:
-                raise UnreadableError("the link leaves the repo", where=path)
-            done.pop()
-        elif part not in ("", "."):
-            done.append(part)
+        _step(part, done, path, entries)
         entry = entries.get("/".join(done))
         if entry is None or entry.kind is not Kind.SYMLINK:
             continue
@@ -43,6 +38,21 @@ def follow(path: str, entries: Mapping[str, Entry], target_of: Callable[[str], s
         done.pop()
         waiting += target.split("/")[::-1]
     return _file_at("/".join(done), path, entries)
+
+
+def _step(part: str, done: list[str], path: str, entries: Mapping[str, Entry]) -> None:
+    """Go one part of a path further, as the system would: only through folders."""
+    here = "/".join(done)
+    if here in entries:
+        raise UnreadableError("the link leads to no listed file", where=path)
+    if part not in ("", ".", ".."):
+        done.append(part)
+    elif part == ".." and not done:
+        raise UnreadableError("the link leaves the repo", where=path)
+    elif done and not any(known.startswith(f"{here}/") for known in entries):
+        raise UnreadableError("the link leads to no listed file", where=path)
+    elif part == "..":
+        done.pop()
 
 
 def _file_at(place: str, path: str, entries: Mapping[str, Entry]) -> Entry:

@@ -20,7 +20,8 @@ TARGETS = st.lists(PARTS, min_size=1, max_size=5).map("/".join).filter(bool)
 def on_disk(root: Path, path: str) -> str:
     """Return where the system says that a path leads: a file inside of the root, else ""."""
     try:
-        real = Path(os.path.realpath(root / path, strict=True))
+        (root / path).stat()
+        real = Path(os.path.realpath(root / path))
     except OSError:
         return ""
     return real.relative_to(root).as_posix() if real.is_file() and real.is_relative_to(root) else ""
@@ -28,7 +29,7 @@ def on_disk(root: Path, path: str) -> str:
 
 @settings(deadline=None, max_examples=60)
 @given(st.fixed_dictionaries(dict.fromkeys(LINKS, TARGETS)), st.sampled_from(LINKS))
-def test_a_link_leads_where_the_system_says_or_nowhere(targets: dict[str, str], path: str) -> None:
+def test_a_link_leads_where_the_system_says(targets: dict[str, str], path: str) -> None:
     entries = {name: Entry(path=name, kind=Kind.FILE) for name in FILES}
     entries |= {name: Entry(path=name, kind=Kind.SYMLINK) for name in LINKS}
 
@@ -44,6 +45,4 @@ def test_a_link_leads_where_the_system_says_or_nowhere(targets: dict[str, str], 
             (root / name).touch()
         for name, target in targets.items():
             (root / name).symlink_to(target)
-        assert found in ("", on_disk(root, path))
-        if not found:
-            assert ".." in "".join(targets.values()) or not on_disk(root, path) or targets[path].endswith(("/", "/."))
+        assert found == on_disk(root, path)
