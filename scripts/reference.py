@@ -8,18 +8,21 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from goldenpath.policy.base import Policy
 
 # Help is wrapped to the width of a page, whatever the terminal.
 os.environ["COLUMNS"] = "100"
 
-from goldenpath.cli import main as cli
 from goldenpath.facts.schema import schema as facts_schema
+from goldenpath.reports.schema import schema as survey_schema
+
+from goldenpath.cli import main as cli
 from goldenpath.finding import Capability
-from goldenpath.policy.base import Policy
 from goldenpath.policy.rules import KINDS
 from goldenpath.policy.schema import schema as policy_schema
-from goldenpath.reports.schema import schema as survey_schema
 from goldenpath.standard import BUILTIN, read_standard
 
 TOP = Path(__file__).resolve().parent.parent
