@@ -1,0 +1,66 @@
+"""Make `blueprints/_sample` anew: a bundle trained by the training blueprint, and rows with their predictions.
+
+Run it after the training blueprint has changed: `python scripts/sample_bundle.py` (about a minute, asks PyPI).
+The same blueprint gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MODELS = Path(__file__).parent.parent / "blueprints" / "_sample" / "template" / "models"
+MADE_BY = "blueprint training 1.0.0"
+# Runs in the rendered repository: the model as it was fitted, before the export, on rows it never saw.
+EXAMPLES = """
+import json, sys
+from datetime import datetime
+import numpy as np
+from threadpoolctl import threadpool_limits
+from departure_forecast.config import TrainingSettings
+from departure_forecast.data import load_dataset
+from departure_forecast.features import NAMES, build_features
+from departure_forecast.model import fit
+from departure_forecast.training import matrix_of, split_by_time, target_of
+
+settings = TrainingSettings()
+dataset = load_dataset(settings.data, as_of=datetime(2026, 1, 1))
+split = split_by_time(build_features(dataset.panel), settings.test_days)
+with threadpool_limits(1, user_api="openmp"):
+    model = fit(matrix_of(split.train), target_of(split.train), settings.parameters, settings.seed)
+    predicted = np.clip(model.predict(matrix_of(split.test)), 0, None)
+chosen = np.linspace(0, split.test.height - 1, 96).astype(int).tolist()
+rows = split.test[chosen].select(NAMES).to_dicts()
+lines = [json.dumps({"row": row, "prediction": float(predicted[at])}) for row, at in zip(rows, chosen)]
+sys.stdout.write("[\\n" + ",\\n".join(lines) + "\\n]\\n")
+"""
+
+
+def main() -> int:
+    """Render, train, and put the bundle and the examples in place."""
+    with tempfile.TemporaryDirectory() as scratch:
+        repo = Path(scratch) / "departure-forecast"
+        _run([sys.executable, "-m", "goldenpath", "new", "training", str(repo), "--defaults", "--no-git"])
+        _run(["uv", "run", "--locked", "departure-forecast", "train"], cwd=repo)
+        examples = _run(["uv", "run", "--locked", "python", "-c", EXAMPLES], cwd=repo)
+        (bundle,) = (repo / "artifacts" / "runs").glob("*/bundle")
+        shutil.rmtree(MODELS / "departures", ignore_errors=True)
+        shutil.copytree(bundle, MODELS / "departures")
+        (MODELS / "examples.json").write_text(examples, encoding="utf-8")
+    return 0
+
+
+def _run(command: list[str], cwd: Path | None = None) -> str:
+    environment = {**os.environ, "APP_CODE_COMMIT": MADE_BY, "APP_TRACKING": "false"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment.pop("VIRTUAL_ENV", None)
+    done = subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
