@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - pydantic resolves the annotations when a policy file is read
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003 - as above
+from datetime import date  # noqa: TC003 - pydantic resolves the annotations when a policy file is read
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from goldenpath.policy.when import When
 
 STRICT: Mapping[str, Any] = {"extra": "forbid", "strict": True, "alias_generator": lambda name: name.rstrip("_")}
+
+
+Files = Mapping[str, str | int]
 
 
 class Scope(StrEnum):
@@ -83,13 +86,16 @@ class Remediation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """Small repos, as maps of paths to texts, that the policy must fail, pass, or leave alone."""
+    """Small repos that the policy must fail, pass, or leave alone.
+
+    Each is a map of paths to texts; a number stands for a file of so many bytes.
+    """
 
     __pydantic_config__: ClassVar[Any] = STRICT
 
-    fail: tuple[Mapping[str, str], ...] = ()
-    pass_: tuple[Mapping[str, str], ...] = ()
-    not_applicable: tuple[Mapping[str, str], ...] = ()
+    fail: tuple[Files, ...] = ()
+    pass_: tuple[Files, ...] = ()
+    not_applicable: tuple[Files, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

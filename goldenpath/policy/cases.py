@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from goldenpath.facts.model import Facts
-    from goldenpath.policy.base import Policy, Rule
+    from goldenpath.policy.base import Files, Policy, Rule
     from goldenpath.snapshot.base import Snapshot
 
 _REPO = Repo(id="case", name="case", path="")
@@ -103,10 +103,9 @@ def negated(rule: Rule) -> Mutant:
     return Mutant(rule=rule, change=change, turned={Result.FAIL: Result.PASS, Result.PASS: Result.FAIL})
 
 
-def result_of(policy: Policy, files: Mapping[str, str], inventory: Inventory) -> tuple[Result, str]:
-    """Return what a policy comes to over the files of a case, with the reason: the worst of its subjects."""
-    snapshot = MemorySnapshot(files)
-    return _worst(policy, subjects(_REPO, snapshot, inventory(snapshot)))
+def snapshot_of(files: Files) -> MemorySnapshot:
+    """Return the repo that a case describes."""
+    return MemorySnapshot({path: bytes(text) if isinstance(text, int) else text for path, text in files.items()})
 
 
 def _cases(policy: Policy, inventory: Inventory) -> Iterator[CaseResult]:
@@ -129,10 +128,8 @@ def _cases(policy: Policy, inventory: Inventory) -> Iterator[CaseResult]:
             )
 
 
-def _case(
-    policy: Policy, expected: Expected, number: int, files: Mapping[str, str], inventory: Inventory
-) -> CaseResult:
-    snapshot = MemorySnapshot(files)
+def _case(policy: Policy, expected: Expected, number: int, files: Files, inventory: Inventory) -> CaseResult:
+    snapshot = snapshot_of(files)
     judged = subjects(_REPO, snapshot, inventory(snapshot))
     result, reason = _worst(policy, judged)
     problem = ""

@@ -74,7 +74,7 @@ def test_a_policy_file_becomes_policies(tmp_path: Path) -> None:
         ("  fact: {table", "  facts: {table", "p.yaml:8:3: unknown key 'facts'. Did you mean 'fact'?"),
         ("id: container-non-root", "id: Container_1", "p.yaml:1:3: 'Container_1' is no id"),
         ("  rationale: A breakout starts as root.\n", "", "p.yaml:1:3: the key 'rationale' is missing"),
-        ('[{Dockerfile: "FROM x"}]', "[{Dockerfile: 1}]", "p.yaml:12:13: Dockerfile: must be a valid string"),
+        ('[{Dockerfile: "FROM x"}]', "[{Dockerfile: [1]}]", "p.yaml:12:13: Dockerfile: must be a valid string"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_the_nearest_right_key(right: str, wrong: str, told: str) -> None:

@@ -1,0 +1,53 @@
+"""Helpers for authors of policies and plugins: facts and subjects from a map of files, and the runner of cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.inventory import inventory
+from goldenpath.policy import cases
+from goldenpath.policy.load import load_policies, read_policies
+from goldenpath.policy.reading import as_error
+from goldenpath.policy.subject import subjects
+from goldenpath.repo import Repo
+from goldenpath.snapshot.memory import MemorySnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from goldenpath.facts.model import Facts
+    from goldenpath.policy.base import Outcome, Policy, Rule
+    from goldenpath.policy.cases import CaseResult
+    from goldenpath.policy.subject import Subject
+
+__all__ = ["MemorySnapshot", "check", "facts_of", "policies_of", "run_cases", "subjects_of"]
+
+
+def facts_of(files: Mapping[str, str | bytes]) -> Facts:
+    """Return the facts of a repo that holds these files."""
+    return inventory(MemorySnapshot(files))
+
+
+def subjects_of(files: Mapping[str, str | bytes], *, topics: tuple[str, ...] = ()) -> tuple[Subject, ...]:
+    """Return what policies judge of a repo that holds these files: the repo itself, then its projects."""
+    snapshot = MemorySnapshot(files)
+    return subjects(Repo(id="test", name="test", path="", topics=topics), snapshot, inventory(snapshot))
+
+
+def check(rule: Rule, files: Mapping[str, str | bytes]) -> Outcome:
+    """Return what a rule says of a repo that holds these files."""
+    return rule.check(subjects_of(files)[0])
+
+
+def policies_of(text: str) -> tuple[Policy, ...]:
+    """Return the policies that a YAML text holds; raise GoldenpathError with every mistake in it."""
+    policies, mistakes = read_policies(text, "policies.yaml")
+    if mistakes:
+        raise as_error(mistakes, "policies")
+    return tuple(policies)
+
+
+def run_cases(folder: Path) -> tuple[CaseResult, ...]:
+    """Return what becomes of each case of each policy in a folder; `ok` says whether it is good, `problem` why not."""
+    return cases.run(load_policies(folder), inventory)

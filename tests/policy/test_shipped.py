@@ -1,0 +1,66 @@
+"""The policies that goldenpath carries: complete, spread over capabilities and levels, and proved by their cases."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from goldenpath.facts.inventory import inventory
+from goldenpath.finding import Capability, Stage
+from goldenpath.policy.cases import run
+from goldenpath.policy.load import load_policies
+
+if TYPE_CHECKING:
+    from goldenpath.policy.base import Policy
+
+_FOLDER = Path(__file__).parents[2] / "policies"
+
+
+@cache
+def _shipped() -> tuple[Policy, ...]:
+    return load_policies(_FOLDER)
+
+
+def test_every_case_comes_out_and_proves_its_check() -> None:
+    assert [case for case in run(_shipped(), inventory) if not case.ok] == []
+
+
+def test_every_policy_leaves_repos_alone_where_it_may_not_apply() -> None:
+    assert [p.id for p in _shipped() if p.when is not None and not p.cases.not_applicable] == []
+
+
+def test_there_are_policies_of_every_capability_at_every_level() -> None:
+    held = {(policy.capability, policy.level) for policy in _shipped()}
+
+    assert len(_shipped()) >= 60
+    assert [pair for pair in itertools.product(Capability, (1, 2, 3)) if pair not in held] == []
+
+
+@pytest.mark.parametrize("policy", _shipped(), ids=lambda policy: policy.id)
+def test_a_policy_says_why_and_how_to_mend(policy: Policy) -> None:
+    assert len(policy.rationale) > 40
+    assert policy.remediation.text
+    assert policy.remediation.after
+    assert all(reference.startswith("https://") for reference in policy.references)
+    assert Path(policy.origin.partition(":")[0]).stem == policy.capability
+
+
+def test_what_nobody_may_negotiate_cannot_be_waived() -> None:
+    assert {policy.id for policy in _shipped() if not policy.waivable} == {
+        "no-secret-files",
+        "no-unsafe-model-format",
+        "personal-data-ethics",
+        "personal-data-privacy",
+    }
+
+
+def test_most_policies_are_in_force_and_some_are_still_to_come() -> None:
+    stages = [policy.stage(date(2026, 11, 21)) for policy in _shipped()]
+
+    assert stages.count(Stage.PLANNED) in range(1, 6)
+    assert stages.count(Stage.BLOCK) >= len(stages) / 3
