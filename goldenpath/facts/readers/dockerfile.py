@@ -62,9 +62,13 @@ def read(file: File) -> Facts:
     if suffix in _OTHER_LANGUAGES:
         return Facts()
     found = instructions(decode(file.data))
-    if not _NAME.match(file.name) and (not found or found[0].name not in {"FROM", "ARG"}):
-        return Facts()  # by its name only nearly a Dockerfile, by its first word none
+    if not _NAME.match(file.name) and not any(_is_from(instruction) for instruction in found):
+        return Facts()  # by its name only nearly a Dockerfile, by its words none
     return _Build(file.path).run(found)
+
+
+def _is_from(instruction: Instruction) -> bool:
+    return instruction.name == "FROM" and len(instruction.words) in {1, 3}
 
 
 class _Build:

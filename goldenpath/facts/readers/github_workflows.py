@@ -79,9 +79,6 @@ def _steps(holder: Node | None) -> Iterator[Node]:
         use = step.get("uses")
         if use is not None:
             yield use
-    image = holder.get("image") if holder else None
-    if image is not None and (image.text or "").startswith("docker://"):
-        yield image  # of an action that runs in a container
 
 
 def _commands(job: Node) -> Iterator[str]:

@@ -215,3 +215,8 @@ def test_many_heredocs_without_an_end_cost_little() -> None:
     text = "FROM a\n" + "".join(f"RUN x <<E{number}\n" for number in range(20_000)) + "USER u\n"
 
     assert _container(text).user == "u"
+
+
+def test_a_file_that_is_only_nearly_named_so_must_start_from_an_image() -> None:
+    assert _read("from here on it is prose\n", "dockerfile_notes") == Facts()
+    assert _read("RUN x\nFROM a:1\n", "Dockerfile-odd").images[0].tag == "1"
