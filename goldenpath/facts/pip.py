@@ -39,11 +39,10 @@ _LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|$|\[)|[~/\\]|[A-Za-z]:[/\\])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A logical line: its text without comment, the line (from 1) it starts in, and whether it has a hash."""
+    """A logical line: its text without comment, and the line (from 1) it starts in."""
 
     text: str
     line: int
-    hashed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ def lines(text: str) -> Iterator[Line]:
 def _line(raw: str, number: int) -> Iterator[Line]:
     text = _COMMENT.sub("", raw).strip()
     if text:
-        yield Line(text=text, line=number, hashed="--hash" in text)
+        yield Line(text=text, line=number)
 
 
 def meaning(text: str) -> Requirement | Pointer | bool | None:

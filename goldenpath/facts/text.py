@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
 from goldenpath.facts.base import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,6 +52,15 @@ def refuse_conflict(text: str) -> None:
 def line_at(text: str, position: int) -> int:
     """Return the line, from 1, of a position in a text."""
     return text.count("\n", 0, position) + 1
+
+
+def matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each match of a pattern with the line, from 1, in which it starts."""
+    line, before = 1, 0
+    for found in pattern.finditer(text):
+        line += text.count("\n", before, found.start())
+        before = found.start()
+        yield found, line
 
 
 def _unmarked(data: bytes) -> tuple[bytes, str]:

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts.model import Facts, Lockfile, Package
 from goldenpath.facts.readers.poetry_lock import packages
-from goldenpath.facts.text import decode
+from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
@@ -28,13 +28,7 @@ def read(file: File) -> Facts:
         lock = Lockfile(path=file.path, tool="pdm", hashes=hashes)
         return Facts(lockfiles=(lock,), packages=packages(text, file.path))
     rows = tuple(
-        Package(
-            name=canonicalize_name(found[1]),
-            version=found[2],
-            lock=file.path,
-            path=file.path,
-            line=text.count("\n", 0, found.start()) + 1,
-        )
-        for found in _PYLOCK.finditer(text)
+        Package(name=canonicalize_name(found[1]), version=found[2], lock=file.path, path=file.path, line=line)
+        for found, line in matches(_PYLOCK, text)
     )
     return Facts(lockfiles=(Lockfile(path=file.path, tool="pylock", hashes=hashes),), packages=rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from goldenpath.facts.model import Facts, Lockfile, Package
-from goldenpath.facts.text import decode
+from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
@@ -38,11 +38,8 @@ def read(file: File) -> Facts:
 def packages(text: str, path: str) -> tuple[Package, ...]:
     """Return the packages of a lock in the form that Poetry and PDM share."""
     rows = []
-    line, before = 1, 0
-    for block in _PACKAGE.finditer(text):
+    for block, line in matches(_PACKAGE, text):
         name, version = _NAME.search(block[0]), _VERSION.search(block[0])
-        line += text.count("\n", before, block.start())
-        before = block.start()
         if name and version:
             rows.append(Package(name=canonicalize_name(name[1]), version=version[1], lock=path, path=path, line=line))
     return tuple(rows)

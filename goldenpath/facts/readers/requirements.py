@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 from goldenpath.facts import pip
 from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Unreadable
 from goldenpath.facts.readers import conda_lock
 from goldenpath.facts.requirement import Requirement, place
-from goldenpath.facts.text import decode
+from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
@@ -38,6 +40,10 @@ _MAKER = re.compile(
 )
 _COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
 _CONDA = re.compile(r"^(?:@EXPLICIT\b|#\s*\$ conda create --name )", re.MULTILINE)
+_HASH = re.compile(r"^[^#\n]*--hash[= ]", re.MULTILINE)
+_PACKAGE = re.compile(
+    r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])? ?==(?!=) ?([^\s;,\\*]+)(?![^\s;\\])", re.MULTILINE
+)
 _HEADER_LINES = 30
 _SCOPES = {
     "test": frozenset({"test", "tests", "testing", "unittest", "unittests"}),
@@ -59,11 +65,10 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
     tool = _maker(text)
     if tool == "conda":
         return conda_lock.listed(file.path, text)
-    found = list(pip.lines(text))
-    hashed = any(line.hashed for line in found)
+    hashed = _HASH.search(text) is not None
     if tool or hashed:
-        return _lock(file.path, found, tool=tool or "pip", hashed=hashed, manifest=_source(text))
-    return _manifest(file, found, kind=kind, scope=scope)
+        return _lock(file.path, text, tool=tool or "pip", hashed=hashed)
+    return _manifest(file, list(pip.lines(text)), kind=kind, scope=scope)
 
 
 def scope_of(path: str) -> str:
@@ -134,12 +139,11 @@ def _source(text: str) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _lock(path: str, found: list[pip.Line], *, tool: str, hashed: bool, manifest: str | None) -> Facts:
-    packages = []
-    for line in found:
-        said = None if line.text.startswith("-") else pip.meaning(line.text)
-        if isinstance(said, Requirement) and said.pinned and said.specifier.startswith("=="):
-            version = said.specifier.lstrip("=").partition(",")[0]
-            packages.append(Package(name=said.name, version=version, lock=path, path=path, line=line.line))
-    lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=manifest)
-    return Facts(lockfiles=(lock,), packages=tuple(packages))
+def _lock(path: str, text: str, *, tool: str, hashed: bool) -> Facts:
+    """Return a lock and its packages, found by a scan: generated lines have one form, and there are thousands."""
+    packages = tuple(
+        Package(name=canonicalize_name(found[1]), version=found[2], lock=path, path=path, line=line)
+        for found, line in matches(_PACKAGE, text)
+    )
+    lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=_source(text))
+    return Facts(lockfiles=(lock,), packages=packages)
