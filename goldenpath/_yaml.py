@@ -1,4 +1,4 @@
-"""The only place that touches the YAML libraries: libyaml for speed, ruamel.yaml for places and for writing.
+"""The only place that touches the YAML libraries: libyaml for speed and places, ruamel.yaml for writing.
 
 Scanned files are hostile: no tags are honoured, aliases are counted when they expand, depth is bounded, and the text
 of a scalar is kept (`on` stays a word, `3.10` stays 3.10).
@@ -142,23 +142,22 @@ def load(text: str, budget: Budget | None = None) -> Any:
 
 
 def place_of(text: str, path: tuple[str | int, ...]) -> tuple[int, int]:
-    """Return line and column (from 1) of the deepest part of a path that the text has; ruamel.yaml knows the places.
+    """Return line and column (from 1) of the deepest part of a path that the text has.
 
     A path that ends in a key gives the key's place, so that an unknown key is pointed at, not its value.
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import, and wanted only to report an error
-
-    node: Any = YAML(typ="rt").load(text)
-    line, column = 0, 0
+    try:
+        documents = compose(text)
+    except YamlError as error:
+        return error.line or 1, error.column or 1
+    node: Any = documents[0].raw if documents else None
+    mark = node.start_mark if node else None
     for part in path:
-        if not hasattr(node, "lc"):
+        found = _child(node, part)
+        if found is None:
             break
-        try:
-            line, column = node.lc.key(part) if hasattr(node, "keys") else node.lc.item(part)
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            break
-    return line + 1, column + 1
+        mark, node = found
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def dump(value: Any) -> str:
@@ -172,6 +171,16 @@ def dump(value: Any) -> str:
     out = io.StringIO()
     writer.dump(value, out)
     return out.getvalue()
+
+
+def _child(raw: Any, part: str | int) -> tuple[Any, Any] | None:
+    """Return where a key or an item starts, and its value."""
+    if isinstance(raw, yaml.MappingNode):
+        pairs = [(key.start_mark, value) for key, value in raw.value if getattr(key, "value", None) == str(part)]
+        return pairs[-1] if pairs else None
+    if isinstance(raw, yaml.SequenceNode) and isinstance(part, int) and part < len(raw.value):
+        return raw.value[part].start_mark, raw.value[part]
+    return None
 
 
 def _collect(raw: Any, found: dict[str, Any], depth: int) -> None:

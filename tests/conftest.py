@@ -83,3 +83,29 @@ def folder_as_nobody() -> Iterator[Path]:
         for place in (folder, *folder.rglob("*")):
             place.chmod(0o700)
         shutil.rmtree(folder)
+
+
+MakeStandard = Callable[..., Path]
+
+_STANDARD = {
+    "goldenpath.yaml": "name: acme\nversion: 1.4.0\nblueprints: blueprints/\n",
+    "blueprints/_base/layer.yaml": "name: _base\n",
+    "blueprints/_base/copier.yml": "project_name: {type: str, default: thing}\nowner: {type: str, default: team-a}\n",
+    "blueprints/_base/template/{{ _copier_conf.answers_file }}.jinja": "# Answers\n{{ _copier_answers|to_nice_yaml }}",
+    "blueprints/_base/template/README.md.jinja": "# {{ project_name }} of {{ owner }}\n",
+    "blueprints/small/blueprint.yaml": "name: small\nversion: 1.2.0\ntitle: A small repo\nlayers: [_base]\n",
+    "blueprints/small/copier.yml": "size: {type: int, default: 3, choices: [1, 3]}\n",
+    "blueprints/small/template/size.txt.jinja": "{{ size }}\n",
+}
+
+
+@pytest.fixture
+def make_standard(tmp_path: Path) -> MakeStandard:
+    """Give `make_standard(changes, name="standard")`: a standard with one small blueprint; None leaves a file out."""
+
+    def make(changes: Mapping[str, str | bytes | None] | None = None, name: str = "standard") -> Path:
+        wanted = {**_STANDARD, **(changes or {})}
+        write_files(tmp_path / name, {path: text for path, text in wanted.items() if text is not None})
+        return tmp_path / name
+
+    return make

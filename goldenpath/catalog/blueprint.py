@@ -6,11 +6,15 @@ import datetime as dt  # noqa: TC003 - pydantic reads the annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - as above
+from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
 from goldenpath import _schema
 from goldenpath.errors import GoldenpathError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Lifecycle(StrEnum):
@@ -94,19 +98,31 @@ class Blueprint:
         path = self.folder / "constraints.txt"
         return path if path.is_file() else None
 
+    @property
+    def standing(self) -> str:
+        """Where it stands in its life, in words."""
+        until = f" until {self.until}" if self.until else ""
+        successor = f", use {self.successor}" if self.successor else ""
+        return f"{self.lifecycle}{until}{successor}"
 
-def read_blueprint(folder: Path) -> Blueprint:
-    """Read the blueprint that stands in a folder; raise GoldenpathError with the place of what is wrong."""
+
+def read_blueprint(folder: Path, shared: Sequence[Path] = ()) -> Blueprint:
+    """Read the blueprint that stands in a folder; raise GoldenpathError with the place of what is wrong.
+
+    Its layers stand beside it, else in one of the `shared` folders: those of the standards that its own one extends.
+    """
     file = folder / "blueprint.yaml"
     read = _schema.read_file(file, BlueprintFile, empty={})
     if read.name != folder.name:
         raise GoldenpathError(
             f"the blueprint {read.name!r} stands in the folder {folder.name!r}",
-            where=str(file),
+            where=_schema.place(file, ("name",)),
             hint="Folder and name are the same word: rename one of them.",
         )
     _check_version(read.version, file)
-    layers = tuple(_read_layer(folder.parent / name, file) for name in read.layers)
+    _check_end(read, file)
+    homes = (folder.parent, *shared)
+    layers = tuple(_read_layer(name, homes, file, ("layers", number)) for number, name in enumerate(read.layers))
     own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership)
     return Blueprint(
         name=read.name,
@@ -127,16 +143,38 @@ def _check_version(version: str, file: Path) -> None:
         Version(version)
     except InvalidVersion as error:
         raise GoldenpathError(
-            f"{version!r} is no version", where=str(file), hint="Write it as MAJOR.MINOR.PATCH, such as 1.2.0."
+            f"{version!r} is no version",
+            where=_schema.place(file, ("version",)),
+            hint="Write it as MAJOR.MINOR.PATCH, such as 1.2.0.",
         ) from error
 
 
-def _read_layer(folder: Path, wanted_by: Path) -> Layer:
-    file = folder / "layer.yaml"
-    if not file.is_file():
-        known = [path.parent.name for path in folder.parent.glob("*/layer.yaml")]
+def _check_end(read: BlueprintFile, file: Path) -> None:
+    if read.successor and read.lifecycle is not Lifecycle.DEPRECATED:
         raise GoldenpathError(
-            f"there is no layer {folder.name!r}", where=str(wanted_by), hint=did_you_mean(folder.name, known)
+            f"names a successor, but is {read.lifecycle}",
+            where=_schema.place(file, ("successor",)),
+            hint="Set `lifecycle: deprecated`, or take the successor out.",
         )
+
+
+def _read_layer(name: str, homes: Sequence[Path], wanted_by: Path, key: tuple[str | int, ...]) -> Layer:
+    if "/" in name or name.startswith("."):
+        raise GoldenpathError(
+            f"{name!r} is no name of a layer", where=_schema.place(wanted_by, key), hint="Name a folder beside it."
+        )
+    folder = next((home / name for home in homes if (home / name / "layer.yaml").is_file()), None)
+    if folder is None:
+        known = {path.parent.name for home in homes for path in home.glob("*/layer.yaml")}
+        raise GoldenpathError(
+            f"there is no layer {name!r}", where=_schema.place(wanted_by, key), hint=did_you_mean(name, known)
+        )
+    file = folder / "layer.yaml"
     read = _schema.read_file(file, LayerFile, empty={})
-    return Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership)
+    if read.name != name:
+        raise GoldenpathError(
+            f"the layer {read.name!r} stands in the folder {name!r}",
+            where=_schema.place(file, ("name",)),
+            hint="Folder and name are the same word: rename one of them.",
+        )
+    return Layer(name=name, folder=folder, overrides=read.overrides, ownership=read.ownership)

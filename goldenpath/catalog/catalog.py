@@ -30,9 +30,13 @@ class Catalog:
 
 
 def read_catalog(folders: Iterable[Path]) -> Catalog:
-    """Read every blueprint of some folders; a later folder's blueprint takes the place of one of the same name."""
+    """Read every blueprint of some folders, the lowest standard's first.
+
+    A later folder's blueprint takes the place of one of the same name, and may stand on the layers of earlier ones.
+    """
     found: dict[str, Path] = {}
-    for folder in folders:
+    homes = list(folders)
+    for folder in homes:
         for file in sorted(folder.glob("*/blueprint.yaml")):
             found[file.parent.name] = file.parent
-    return Catalog(blueprints=tuple(read_blueprint(found[name]) for name in sorted(found)))
+    return Catalog(blueprints=tuple(read_blueprint(found[name], homes[::-1]) for name in sorted(found)))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from goldenpath import _yaml
-from goldenpath.catalog.questions import Question, read_questions
+from goldenpath.catalog.ask import QUESTIONS, ask
 from goldenpath.catalog.tree import tree_id
-from goldenpath.errors import GoldenpathError
+from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from goldenpath.catalog.blueprint import Blueprint, Layer
+    from goldenpath.catalog.questions import Question
 
-QUESTIONS = "copier.yml"
 _FOLDERS = ("template", "parts")
 _HEADER = """\
 # Composed by goldenpath from the layers of the blueprint {name}: {layers}.
@@ -63,16 +63,17 @@ def compose(blueprint: Blueprint) -> Template:
     owners: dict[str, tuple[str, str]] = {}
     executable: set[str] = set()
     for layer in blueprint.layers:
+        replaced = set()
         for path, source in _files_of(layer):
-            _take(path, layer, files, owners, executable)
-            files[path] = source.read_bytes()
+            replaced.add(_take(path, layer, files, owners, executable))
+            files[path] = _bytes(source)
             if source.stat().st_mode & 0o100:
                 executable.add(path)
-    texts = [_question_text(layer) for layer in blueprint.layers]
-    questions = _questions(blueprint, texts)
+        _check_overrides(layer, replaced)
+    _check_folders(files, blueprint)
+    questions, text = ask(blueprint)
     header = _HEADER.format(name=blueprint.name, layers=", ".join(layer.name for layer in blueprint.layers))
-    parts = [header, *(f"{text.strip()}\n" for text in texts if text.strip())]
-    files[QUESTIONS] = "\n".join(parts).encode()
+    files[QUESTIONS] = f"{header}\n{text}".encode()
     return Template(files=dict(sorted(files.items())), executable=frozenset(executable), questions=questions)
 
 
@@ -97,41 +98,54 @@ def _files_of(layer: Layer) -> list[tuple[str, Path]]:
 
 def _take(
     path: str, layer: Layer, files: dict[str, bytes], owners: dict[str, tuple[str, str]], executable: set[str]
-) -> None:
-    """Make the layer the owner of an output path; what it replaces must be declared in its `overrides`."""
+) -> str:
+    """Make the layer the owner of an output path; return the name of what it replaces, "" for nothing.
+
+    What it replaces must be declared in its `overrides`.
+    """
     output = output_path(path)
     before = owners.get(output)
-    if before is not None:
-        declared = output.partition("/")[2] if output.startswith("template/") else output
-        if declared not in layer.overrides:
-            raise GoldenpathError(
-                f"{declared} comes from the layers {before[0]!r} and {layer.name!r}",
-                where=str(layer.folder),
-                hint=f"Rename one, or add it to `overrides` of {layer.name!r} if it is meant to replace the other.",
-            )
-        files.pop(before[1])
-        executable.discard(before[1])
     owners[output] = (layer.name, path)
+    if before is None:
+        return ""
+    declared = output.partition("/")[2] if output.startswith("template/") else output
+    if before[0] == layer.name or declared not in layer.overrides:
+        raise GoldenpathError(
+            f"{declared} comes from the layers {before[0]!r} and {layer.name!r}",
+            where=str(layer.folder),
+            hint=f"Rename one, or add it to `overrides` of {layer.name!r} if it is meant to replace the other.",
+        )
+    files.pop(before[1])
+    executable.discard(before[1])
+    return declared
 
 
-def _question_text(layer: Layer) -> str:
-    file = layer.folder / QUESTIONS
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+def _check_overrides(layer: Layer, replaced: set[str]) -> None:
+    """Refuse a layer that says it replaces what no layer below it has: most often a file that was renamed there."""
+    for name in layer.overrides:
+        if name not in replaced and not name.startswith(f"{QUESTIONS}#"):
+            raise GoldenpathError(
+                f"the layer {layer.name!r} overrides {name}, which no layer below it has",
+                where=str(layer.folder),
+                hint=did_you_mean(name, replaced) or "Take it out of `overrides`, or look what it is called there now.",
+            )
 
 
-def _questions(blueprint: Blueprint, texts: list[str]) -> tuple[Question, ...]:
-    asked: dict[str, str] = {}
-    found: list[Question] = []
-    for layer, text in zip(blueprint.layers, texts, strict=True):
-        where = str(layer.folder / QUESTIONS)
-        for question in read_questions(text, where=where):
-            if question.name in asked:
-                line, column = _yaml.place_of(text, (question.name,))
+def _check_folders(files: Iterable[str], blueprint: Blueprint) -> None:
+    """Refuse a path that is a file in one layer and a folder in another."""
+    known = set(files)
+    for path in sorted(known):
+        for parent in PurePosixPath(path).parents:
+            if str(parent) in known:
                 raise GoldenpathError(
-                    f"the layers {asked[question.name]!r} and {layer.name!r} both ask {question.name!r}",
-                    where=f"{where}:{line}:{column}",
-                    hint=f"Rename one of them; one answer serves the whole blueprint {blueprint.name!r}.",
+                    f"{parent} is a file in one layer and a folder in another",
+                    where=str(blueprint.folder),
+                    hint="Rename one of them.",
                 )
-            asked[question.name] = layer.name
-            found.append(question)
-    return tuple(found)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise GoldenpathError(f"can't be read: {error.strerror}", where=str(file)) from error

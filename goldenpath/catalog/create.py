@@ -6,21 +6,23 @@ swept by the next one.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath.catalog import standing
-from goldenpath.catalog.commit import enclosing_repo, first_commit, install_hooks
+from goldenpath.catalog.commit import CONFIG, HooksAhead, enclosing_repo, first_commit, hooks_ahead, install_hooks
 from goldenpath.catalog.lock import lock
 from goldenpath.catalog.questions import parse_answers
 from goldenpath.catalog.render import Origin, read_answers, render
 from goldenpath.catalog.tree import read_files, tree_id
 from goldenpath.catalog.workshop import check_destination, workshop
+from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from goldenpath.catalog.blueprint import Blueprint
     from goldenpath.catalog.compose import Template
@@ -60,7 +62,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to make: a blueprint and its template, the given answers, and where from and to."""
+    """What to make: a blueprint and its template, the given answers, and where from and to.
+
+    `defaults` take the place of the template's own where a question has no answer.
+    """
 
     blueprint: Blueprint
     template: Template
@@ -68,27 +73,35 @@ class Order:
     source: Source
     answers: Mapping[str, Any]
     destination: Path
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 def create(
     order: Order, options: Options, *, step: Callable[[str], None], confirm: Callable[[Made], bool] | None = None
-) -> Made:
-    """Make the repo and return what was made; raise GoldenpathError before anything stands at the destination.
+) -> Made | None:
+    """Make the repo and return what was made, None where the person says no.
 
-    `step` is told what is being done; `confirm` is asked, with the rendered files, before the slow steps.
+    Raise GoldenpathError before anything stands at the destination. `step` is told what is being done; `confirm` is
+    asked, with the rendered files, before the slow steps.
     """
     check_destination(order.destination)
-    with workshop(order.destination) as shop:
+    outer = enclosing_repo(order.destination) if options.git else None
+    # What pre-commit needs is known before the template is rendered, where its configuration is no template itself.
+    config = None if outer or not options.git else order.template.files.get(f"template/{CONFIG}")
+    with _writing(order.destination), workshop(order.destination) as shop, hooks_ahead(shop / "hooks", config) as hooks:
         made = _render(order, options, shop, step)
         if confirm and not confirm(made):
-            raise KeyboardInterrupt
+            return None
         folder = shop / "repo"
         notes: list[str] = []
         locked = options.lock and (folder / "pyproject.toml").is_file() and _lock(folder, order, step, notes)
-        committed = options.git and _commit(folder, order, step, notes)
+        if outer:
+            notes.append(f"No repo of its own: it is a folder of the repo at {outer}.")
+        elif options.git:
+            notes += _commit(folder, order, step, hooks)
         order.destination.parent.mkdir(parents=True, exist_ok=True)
         folder.rename(order.destination)
-    return replace(made, locked=locked, committed=committed, notes=tuple(notes))
+    return replace(made, locked=locked, committed=options.git and not outer, notes=tuple(notes))
 
 
 def preview(order: Order, options: Options, *, step: Callable[[str], None]) -> Made:
@@ -104,7 +117,7 @@ def _render(order: Order, options: Options, shop: Path, step: Callable[[str], No
     answers = parse_answers(order.answers, order.template.questions, where="answers")
     order.template.write(template)
     origin = Origin(url=order.source.url, commit=f"v{order.version}")
-    render(template, folder, answers, origin, ask=options.ask)
+    render(template, folder, answers, origin, defaults=order.defaults, ask=options.ask)
     files, executable = read_files(folder)
     tree = tree_id(files, executable)
     full = answers | read_answers(folder)
@@ -136,17 +149,23 @@ def _lock(folder: Path, order: Order, step: Callable[[str], None], notes: list[s
     return done.done
 
 
-def _commit(folder: Path, order: Order, step: Callable[[str], None], notes: list[str]) -> bool:
-    """Commit everything and install the hooks; not inside another repo, whose folder it then is."""
-    outer = enclosing_repo(order.destination)
-    if outer:
-        notes.append(f"No repo of its own: it is a folder of the repo at {outer}.")
-        return False
+def _commit(folder: Path, order: Order, step: Callable[[str], None], hooks: HooksAhead | None) -> tuple[str, ...]:
+    """Commit everything and install the hooks; return what there is to tell."""
     step("Committing")
     made_from = f"{order.blueprint.name} {order.version}"
-    notes += first_commit(folder, f"Start from {made_from}\n\nGoldenpath-Blueprint: {made_from}\n")
-    notes += install_hooks(folder)
-    return True
+    told = first_commit(folder, f"Start from {made_from}\n\nGoldenpath-Blueprint: {made_from}\n")
+    return told + install_hooks(folder, hooks)
+
+
+@contextlib.contextmanager
+def _writing(destination: Path) -> Iterator[None]:
+    """Tell a full disk, or a destination that others filled meanwhile, as what it is."""
+    try:
+        yield
+    except OSError as error:
+        raise GoldenpathError(
+            f"the repo can't be made: {error.strerror or error}", where=str(destination), hint="Nothing was made."
+        ) from error
 
 
 def _text(value: Any) -> str | None:

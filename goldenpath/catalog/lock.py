@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +23,22 @@ if TYPE_CHECKING:
 
 LOCK = "uv.lock"
 _SECONDS = 300.0
-_NETWORK = ("dns error", "connect", "timed out", "network", "tls", "certificate", "offline", "failed to fetch")
+_NETWORK = (
+    "dns error",
+    "connection",
+    "failed to connect",
+    "error sending request",
+    "timed out",
+    "network",
+    "certificate",
+    "offline",
+    "failed to fetch",
+    "unauthorized",
+    "forbidden",
+)
+_NOT_THIS_PROJECT = ("VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "UV_WORKING_DIR", "UV_LOCKED", "UV_FROZEN")
+_TABLE = re.compile(r"^\[tool\.uv\][ \t]*(#.*)?$", re.MULTILINE)
+_OWN_CONSTRAINTS = re.compile(r"^constraint-dependencies[ \t]*=[ \t]*\[", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +56,7 @@ def lock(folder: Path, constraints: Path | None) -> Lock:
     """
     manifest = folder / "pyproject.toml"
     before = manifest.read_bytes()
+    refused: Lock | None = None
     try:
         if constraints:
             manifest.write_bytes(_constrained(before, constraints.read_text(encoding="utf-8")))
@@ -46,9 +64,13 @@ def lock(folder: Path, constraints: Path | None) -> Lock:
             if refused:
                 return refused
             manifest.write_bytes(before)
-        return _lock(folder) or Lock(done=True)
+        refused = _lock(folder)
+        return refused or Lock(done=True)
+    except BaseException:
+        refused = Lock(done=False)
+        raise
     finally:
-        if manifest.read_bytes() != before:
+        if refused:
             manifest.write_bytes(before)
             (folder / LOCK).unlink(missing_ok=True)
 
@@ -67,34 +89,38 @@ def uv_binary() -> str:
 
 
 def _constrained(manifest: bytes, constraints: str) -> bytes:
+    """Return a manifest with the constraints in it, in the one place where uv reads them."""
     lines = (line.split("#", 1)[0].strip() for line in constraints.splitlines())
     rows = "".join(f"  {json.dumps(line)},\n" for line in lines if line)
-    block = f"constraint-dependencies = [\n{rows}]\n"
     text = manifest.decode()
-    table = "[tool.uv]\n"
-    if f"\n{table}" in text:
-        return text.replace(f"\n{table}", f"\n{table}{block}", 1).encode()
-    return f"{text.rstrip()}\n\n{table}{block}".encode()
+    own = _OWN_CONSTRAINTS.search(text)
+    if own:
+        return f"{text[: own.end()]}\n{rows}{text[own.end() :]}".encode()
+    block = f"constraint-dependencies = [\n{rows}]\n"
+    table = _TABLE.search(text)
+    if table:
+        return f"{text[: table.end()]}\n{block}{text[table.end() :].lstrip()}".encode()
+    return f"{text.rstrip()}\n\n[tool.uv]\n{block}".encode()
 
 
 def _lock(folder: Path) -> Lock | None:
     """Run `uv lock`; return why it couldn't reach its index, None where it locked."""
-    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    try:
-        done = subprocess.run(
-            [uv_binary(), "lock", "--quiet", "--no-progress"],
-            cwd=folder,
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Lock(done=False, reason=f"uv lock took longer than {_SECONDS:g} s")
-    if done.returncode == 0:
+    env = {name: value for name, value in os.environ.items() if name not in _NOT_THIS_PROJECT}
+    command = [uv_binary(), "lock", "--quiet", "--no-progress"]
+    # A session of its own, so that uv and what it builds with die together when the person or the clock stops us.
+    with subprocess.Popen(
+        command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        try:
+            said = process.communicate(timeout=_SECONDS)[1].decode("utf-8", "replace").strip()
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return Lock(done=False, reason=f"uv lock took longer than {_SECONDS:g} s")
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode == 0:
         return None
-    said = done.stderr.strip()
     if any(word in said.lower() for word in _NETWORK):
         return Lock(done=False, reason="the package index can't be reached")
     raise GoldenpathError(f"uv can't lock the new repo:\n{said}", hint="Use --no-lock to make the repo without a lock.")

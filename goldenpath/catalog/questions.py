@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import _yaml
+from goldenpath._text import encodable
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "
 class Question:
     """One question: its type, what it asks, its default (a value or a Jinja text) and its choices, if any.
 
-    `hidden` questions are computed from the others and never asked.
+    `hidden` questions are computed from the others and never asked; `several` ones take a list of choices.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Question:
     default: Any
     choices: tuple[Any, ...] = ()
     hidden: bool = False
+    several: bool = False
 
 
 def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
@@ -35,7 +38,7 @@ def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
     try:
         data = _yaml.load(text) or {}
     except _yaml.YamlError as error:
-        raise GoldenpathError(f"is no YAML: {error.reason}", where=f"{where}:{error.line}") from error
+        raise GoldenpathError(f"is no YAML: {error.reason}", where=f"{where}:{error.line}:{error.column}") from error
     if not isinstance(data, dict):
         raise GoldenpathError("holds no questions", where=where, hint="Write a mapping of names to questions.")
     found = []
@@ -92,6 +95,7 @@ def _question(name: str, body: dict[str, Any], text: str, where: str) -> Questio
         default=body.get("default"),
         choices=tuple(_choice(value) for value in values),
         hidden=body.get("when") is False,
+        several=body.get("multiselect") is True,
     )
 
 
@@ -100,33 +104,53 @@ def _choice(value: Any) -> Any:
 
 
 def _answer(question: Question, value: Any, where: str) -> Any:
+    if question.several:
+        items = value if isinstance(value, list) else [part for part in str(value).split(",") if part.strip()]
+        return [_one(question, item.strip() if isinstance(item, str) else item, where) for item in items]
+    return _one(question, value, where)
+
+
+def _one(question: Question, value: Any, where: str) -> Any:
     answer = _typed(question, value, where)
-    if question.choices and answer not in question.choices and str(answer) not in map(str, question.choices):
-        words = [str(choice) for choice in question.choices]
-        raise GoldenpathError(
-            f"{question.name} can't be {value!r}", where=where, hint=did_you_mean(str(value), words) or ", ".join(words)
-        )
-    return answer
+    if not question.choices:
+        return answer
+    for choice in question.choices:
+        if answer == choice or str(answer) == str(choice):
+            return choice
+    words = [str(choice) for choice in question.choices]
+    raise GoldenpathError(f"{question.name} can't be {value!r}", where=where, hint=did_you_mean(str(value), words))
 
 
 def _typed(question: Question, value: Any, where: str) -> Any:
     kind = question.type
+    if kind in {"str", "path"}:
+        return _text(question, value, where)
     try:
         if kind == "bool":
             return value if isinstance(value, bool) else _BOOLEANS[str(value).strip().lower()]
-        if kind in {"int", "float"} and isinstance(value, bool):
-            raise ValueError  # noqa: TRY301 - a bool is an int to Python, not to a person
-        if kind == "int":
-            return int(str(value))
-        if kind == "float":
-            return float(str(value))
+        if kind in {"int", "float"}:
+            return _number(kind, value)
     except (ValueError, KeyError) as error:
         words = {"bool": "true or false", "int": "a whole number", "float": "a number"}
         raise GoldenpathError(
             f"{question.name} is {value!r}, it should be {words[kind]}", where=where, hint=question.help
         ) from error
-    if kind in {"str", "path"}:
-        if isinstance(value, (dict, list)):
-            raise GoldenpathError(f"{question.name} should be a text", where=where, hint=question.help)
-        return "" if value is None else str(value)
     return value
+
+
+def _number(kind: str, value: Any) -> int | float:
+    if isinstance(value, bool):
+        raise ValueError  # noqa: TRY004 - a bool is an int to Python, not to a person
+    number = int(str(value)) if kind == "int" else float(str(value))
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _text(question: Question, value: Any, where: str) -> str:
+    if isinstance(value, (dict, list)):
+        raise GoldenpathError(f"{question.name} should be a text", where=where, hint=question.help)
+    text = "" if value is None else str(value)
+    if encodable(text) != text:
+        raise GoldenpathError(f"{question.name} is no UTF-8 text: {text!r}", where=where, hint=question.help)
+    return text

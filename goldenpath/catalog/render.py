@@ -7,7 +7,10 @@ replaced, which gives the bytes that Copier itself writes for a tagged repo of t
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import sys
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ANSWERS = ".copier-answers.yml"
+_REFUSED = re.compile(r"Validation error for question '(\w+)': (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +34,19 @@ class Origin:
     commit: str
 
 
-def render(template: Path, destination: Path, answers: Mapping[str, Any], origin: Origin, *, ask: bool = False) -> None:
+def render(  # noqa: PLR0913 - what, where to, and what to answer
+    template: Path,
+    destination: Path,
+    answers: Mapping[str, Any],
+    origin: Origin,
+    *,
+    defaults: Mapping[str, Any] | None = None,
+    ask: bool = False,
+) -> None:
     """Render the template in a folder into another, new one.
 
-    Both are absolute. `ask` prompts for the questions that have no answer. Raise GoldenpathError for answers that the
+    Both are absolute. `defaults` go before the template's own. `ask` prompts for the questions that have no answer, on
+    stderr. Raise GoldenpathError for answers that the
     questions' validators refuse and for mistakes of the template; KeyboardInterrupt where the person gives up.
     """
     from copier import Settings, run_copy  # noqa: PLC0415 - takes 0.2 s to import
@@ -45,12 +58,13 @@ def render(template: Path, destination: Path, answers: Mapping[str, Any], origin
     failures = (CopierError, TemplateError, ProcessExecutionError, ValueError, TypeError, OSError)
     try:
         # Without git on PATH Copier doesn't ask git about each file, and sees a folder as what it is.
-        with local.env(PATH=os.devnull), warnings.catch_warnings():
+        with local.env(PATH=os.devnull), warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr):
             warnings.simplefilter("ignore")
             run_copy(
                 str(template),
                 str(destination),
                 data=dict(answers),
+                user_defaults=dict(defaults or {}),
                 defaults=not ask,
                 quiet=True,
                 unsafe=False,
@@ -86,6 +100,10 @@ def _record(file: Path, origin: Origin) -> None:
 
 def _told(error: Exception) -> GoldenpathError:
     said = str(error).strip() or type(error).__name__
-    if "alidation error" in said:
-        return GoldenpathError(said, hint="`goldenpath catalog show BLUEPRINT` explains every question.")
+    refused = _REFUSED.match(said)
+    if refused:
+        name, why = refused.groups()
+        return GoldenpathError(
+            f"the answer to {name!r} won't do: {' '.join(why.split())}", hint=f"Give another one: --data {name}=..."
+        )
     return GoldenpathError(f"the blueprint can't be rendered: {said}", hint="Tell the blueprint's owner.")

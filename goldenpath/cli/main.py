@@ -9,12 +9,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from goldenpath import __version__
+from goldenpath.cli.codes import BUG, INTERRUPTED, OK, READER_GONE, USER_ERROR
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-OK, FINDINGS, USER_ERROR, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 _EPILOG = """\
 start here:
@@ -47,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader (`| head`) has gone: no more output, and no traceback at shutdown either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return READER_GONE
     except Exception:  # noqa: BLE001 - the error boundary of the command line
         return _say_bug()
     return code

@@ -50,7 +50,7 @@ def _list(args: argparse.Namespace) -> int:
         return 0
     width = max((len(blueprint.name) for blueprint in blueprints), default=0)
     for blueprint in blueprints:
-        life = "" if blueprint.lifecycle == "recommended" else f" [{_life(blueprint)}]"
+        life = "" if blueprint.lifecycle == "recommended" else f" [{blueprint.standing}]"
         sys.stdout.write(f"{blueprint.name:<{width}}  {blueprint.version}  {blueprint.title}{life}\n")
     if not blueprints:
         sys.stderr.write(f"The standard {standard.name} has no blueprints.\n")
@@ -77,7 +77,7 @@ def _show_text(blueprint: Blueprint, template: Template) -> None:
     out = [f"{blueprint.name} {blueprint.version}: {blueprint.title}", ""]
     if blueprint.description:
         out += [fill(" ".join(blueprint.description.split()), 80), ""]
-    out += [f"Lifecycle: {_life(blueprint)}", f"Owner:     {blueprint.owner or 'nobody'}", "", "It asks:"]
+    out += [f"Lifecycle: {blueprint.standing}", f"Owner:     {blueprint.owner or 'nobody'}", "", "It asks:"]
     for question in template.questions:
         if question.hidden:
             continue
@@ -87,12 +87,6 @@ def _show_text(blueprint: Blueprint, template: Template) -> None:
             out.append(fill(question.help, 80, initial_indent="      ", subsequent_indent="      "))
     out += ["", f"Start a repo: goldenpath new {blueprint.name} FOLDER"]
     sys.stdout.write("\n".join(out) + "\n")
-
-
-def _life(blueprint: Blueprint) -> str:
-    until = f" until {blueprint.until}" if blueprint.until else ""
-    successor = f", use {blueprint.successor}" if blueprint.successor else ""
-    return f"{blueprint.lifecycle}{until}{successor}"
 
 
 def _default(value: Any) -> str:

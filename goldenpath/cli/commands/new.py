@@ -7,11 +7,14 @@ Nothing stands at the destination before everything is ready.
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import escape
+from goldenpath.cli.codes import INTERRUPTED
 from goldenpath.cli.options import add_standard
 from goldenpath.cli.output import Progress, talk
 from goldenpath.errors import GoldenpathError
@@ -51,14 +54,17 @@ def run(args: argparse.Namespace) -> int:
     progress = Progress()
     try:
         if args.dry_run:
-            made = preview(order, options, step=progress.step)
+            planned = preview(order, options, step=progress.step)
             progress.done()
-            sys.stdout.write(_tree(made))
+            sys.stdout.write(_tree(planned))
             return 0
         confirm = _confirm(progress, args.blueprint) if ask else None
         made = create(order, options, step=progress.step, confirm=confirm)
     finally:
         progress.done()
+    if made is None:
+        talk("Nothing was made.")
+        return INTERRUPTED
     _tell(made, order)
     return 0
 
@@ -72,17 +78,17 @@ def _order(args: argparse.Namespace) -> Order:
     standard = find_standard(args.standard)
     blueprint = read_catalog(standard.blueprints).get(args.blueprint)
     template = compose(blueprint)
-    destination = Path(args.destination).expanduser().absolute()
-    answers = _answers(args)
-    if any(question.name == "project_name" for question in template.questions):
-        answers.setdefault("project_name", _project_name(destination.name))
+    # Not resolve(): a link on the way to it is the person's own way of naming the place.
+    destination = Path(os.path.abspath(args.destination.expanduser()))  # noqa: PTH100 - it alone folds `..`
+    asks_name = any(question.name == "project_name" for question in template.questions)
     return Order(
         blueprint=blueprint,
         template=template,
         version=version_of(blueprint),
         source=Source(standard=standard.source, ref=standard.ref, url=standard.url_of(blueprint.name)),
-        answers=answers,
+        answers=_answers(args),
         destination=destination,
+        defaults={"project_name": _project_name(destination.name)} if asks_name else {},
     )
 
 
@@ -101,9 +107,9 @@ def _answers(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _project_name(folder: str) -> str:
-    """Return the folder's name as a project's: lower case, words joined by hyphens."""
+    """Return the folder's name as a project's: lower case, words joined by hyphens, a letter first."""
     words = "".join(character if character.isascii() and character.isalnum() else " " for character in folder.lower())
-    return "-".join(words.split()) or "project"
+    return "-".join(words.split()).lstrip("0123456789-") or "project"
 
 
 def _confirm(progress: Progress, blueprint: str) -> Any:
@@ -114,7 +120,8 @@ def _confirm(progress: Progress, blueprint: str) -> Any:
             talk(f"  {name}: {escape(str(value))}")
         sys.stderr.write("Make it? [Y/n] ")
         sys.stderr.flush()
-        return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
+        # The end of the input (Ctrl-D) is no yes.
+        return sys.stdin.readline().lower() in {"\n", "y\n", "yes\n"}
 
     return confirm
 
@@ -136,6 +143,7 @@ def _tree(made: Made) -> str:
 
 def _tell(made: Made, order: Order) -> None:
     shown = _relative(made.folder)
+    quoted = shlex.quote(shown)
     locked = "locked" if made.locked else "not locked"
     committed = "one commit" if made.committed else "no commit"
     sys.stdout.write(
@@ -143,13 +151,16 @@ def _tell(made: Made, order: Order) -> None:
     )
     for note in made.notes:
         talk(f"note: {escape(note)}")
+    if order.blueprint.lifecycle == "deprecated":
+        talk(f"note: {order.blueprint.name} is {order.blueprint.standing}")
     if made.version.endswith(".dev"):
         talk(f"note: {made.version} is no release: the blueprint may still change under this number.")
-    talk(f"next: cd {shown} && make help")
+    talk(f"next: cd {quoted} && make help")
 
 
 def _relative(folder: Path) -> str:
-    try:
-        return escape(str(folder.relative_to(Path.cwd())))
-    except ValueError:
-        return escape(str(folder))
+    """Return the folder as one would type it from here."""
+    here = Path.cwd() if Path().exists() else None
+    # A shell that stands in the destination still sees the empty folder that was there: the full path leads out of it.
+    shown = folder.relative_to(here) if here and folder != here and folder.is_relative_to(here) else folder
+    return escape(str(shown))
