@@ -42,6 +42,7 @@ def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool =
         if names and entry.kind is not Kind.SUBMODULE:
             parts.extend(reading.read(entry, names))
     facts = includes.followed(merge(parts), entries.keys(), reading.included)
+    facts = _compiled(facts, entries, reading)
     facts = replace(facts, lockfiles=locks.judged(facts, entries))
     facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
     facts = replace(facts, dependencies=projects.named(facts))
@@ -59,6 +60,14 @@ def _wanted(path: str) -> tuple[str, ...]:
 @cache
 def _matcher() -> Matcher:
     return Matcher({name: reader.PATTERNS for name, reader in READERS.items()})
+
+
+def _compiled(facts: Facts, entries: Mapping[str, Entry], reading: _Reading) -> Facts:
+    """Read the requirements that locks say they were compiled from, where no reader's pattern knew them."""
+    sources = {locks.manifest_of(lock, entries) for lock in facts.lockfiles if lock.manifest}
+    paths = sorted(path for path in sources if path and path.endswith((".in", ".txt")))
+    parts = [reading.included(path, "requirement", requirements.scope_of(path)) for path in paths]
+    return merge([facts, *(part for part in parts if part)])
 
 
 def _unlisted(snapshot: Snapshot) -> Facts:

@@ -14,7 +14,7 @@ from packaging.version import InvalidVersion
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 FOUND = {
     "bun.lock": "bun",
@@ -53,7 +53,7 @@ def judged(facts: Facts, paths: Iterable[str]) -> tuple[Lockfile, ...]:
 
 
 def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:
-    manifest = _manifest(lock, paths)
+    manifest = manifest_of(lock, paths)
     lock = replace(lock, manifest=manifest)
     if manifest is None:
         return lock
@@ -68,7 +68,7 @@ def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:
     return _by_packages(lock, facts, manifest)
 
 
-def _manifest(lock: Lockfile, paths: frozenset[str]) -> str | None:
+def manifest_of(lock: Lockfile, paths: Collection[str]) -> str | None:
     """Return the manifest's path: beside the lock, or what the lock names, seen from its folder or one above."""
     folder = posixpath.dirname(lock.path)
     if not lock.manifest:
@@ -133,14 +133,17 @@ def _by_packages(lock: Lockfile, facts: Facts, manifest: str) -> Lockfile:
             versions.setdefault(package.name, []).append(package)
     if not versions:
         return lock
-    for row in facts.dependencies:
-        if row.path != manifest or row.scope.startswith(_BEYOND) or row.source != "index" or row.marker:
+    rows = [row for row in facts.dependencies if row.path == manifest]
+    for row in rows:
+        if row.scope.startswith(_BEYOND) or row.source != "index" or row.marker:
             continue
         known = versions.get(row.name)
         if not known:
             return replace(lock, in_step=False, reason=f"has no {row.name}, which the manifest asks for")
         if not any(_meets(package.version, row.specifier) for package in known):
             return replace(lock, in_step=False, reason=f"has a {row.name} that the manifest doesn't allow")
+    if not rows or any(row.path == manifest and row.kind != "project" for row in facts.includes):
+        return lock
     if lock.made_for:
         return replace(lock, reason="its digest of the manifest is of a kind that isn't known here")
     return replace(lock, in_step=True, reason="by names and versions")

@@ -79,7 +79,7 @@ def meaning(text: str) -> Requirement | Pointer | bool | None:
         return _option(text)
     text = _OPTION.sub("", text) if " -" in text or "\t-" in text else text
     text = _unquoted(text)
-    if "{" in text and source_of(text) == "path":
+    if ("{" in text or UNKNOWN in text) and source_of(text) == "path":
         return parse_partly(_TEMPLATE.sub(UNKNOWN, text))
     if _LOCAL.match(text) or source_of(text) != "path" or text.lower().startswith("file:"):
         return _located(text)

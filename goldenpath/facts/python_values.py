@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.python_tokens import Tokens
 
 _MAX_DEPTH = 40
-_MAX_TOKENS = 200_000
+_MAX_TOKENS = 20_000
 _MAX_LINE = 200
 _HOLE = re.compile(r"\{\{|\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[srd]")
@@ -154,7 +154,7 @@ class Values:
         elif after == "." and tokens.text(index + 2) in {"append", "extend", "update", "insert"}:
             close = tokens.partners.get(index + 3)
             if close is not None:
-                self._bindings.setdefault(name, []).append((None, index + 4, close))
+                self._bindings.setdefault(name, []).append((None, index + 3, close + 1))
                 self._origins.setdefault(name, []).append((index + 4, close))
 
     def _bound(self, name: str, key: str | None, start: int) -> None:

@@ -10,7 +10,7 @@ from goldenpath.facts.base import ReadError
 from goldenpath.facts.model import Facts, Include, Project, Python, Unreadable, merge
 from goldenpath.facts.python_tokens import Kind, tokenize
 from goldenpath.facts.python_values import Value, Values
-from goldenpath.facts.requirement import UNKNOWN, canonical, marker_of, parse_partly, place
+from goldenpath.facts.requirement import UNKNOWN, canonical, marker_of, parse_partly
 from goldenpath.facts.text import decode
 from goldenpath.facts.tools import base
 
@@ -26,7 +26,7 @@ VERSION = 1
 _SCOPES = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
 _KEYS = frozenset({*_SCOPES, "extras_require", "python_requires"})
 _MAX_BYTES = 512 * 1024
-_MAX_PLACES = 200
+_MAX_PLACES = 60
 
 
 def read(file: File) -> Facts:
@@ -104,24 +104,16 @@ def _extra(path: str, name: str, value: Value, values: Values) -> Facts:
 def _listed(path: str, key: str, scope: str, value: Value, values: Values) -> Facts:
     """Return a list's requirements; where it is computed from files that it names, those files instead."""
     texts = [(text.partition(" #")[0].strip(), line) for text, line in value.texts if not text.startswith("#")]
-    whole = [(text, line) for text, line in texts if UNKNOWN not in text]
-    found = base.listed(whole, path, scope, what=f"an item of {key}")
-    parts, computed = [], dict(value.computed)
-    for text, line in texts:
-        if UNKNOWN in text:
-            row = parse_partly(text)
-            if row:
-                parts.append(place(row, path=path, line=line, scope=scope))
-            else:
-                computed.setdefault(line, (0, 0))
+    lost = {line: (0, 0) for text, line in texts if UNKNOWN in text and not parse_partly(text)}
+    known = [(text, line) for text, line in texts if UNKNOWN not in text or parse_partly(text)]
+    found = base.listed(known, path, scope, what=f"an item of {key}")
     includes: list[Include] = []
     unreadable: list[Unreadable] = []
-    for line, (start, end) in computed.items():
+    for line, (start, end) in {**lost, **value.computed}.items():
         files = values.files(start, end)
         includes.extend(Include(target=name, kind="dynamic", scope=scope, path=path, line=line) for name in files)
         unreadable.extend(_computed(path, key, {} if files else {line: (start, end)}))
-    more = Facts(dependencies=tuple(parts), includes=tuple(includes), unreadable=tuple(unreadable))
-    return replace(merge([found, more]), includes=tuple(includes))
+    return replace(found, includes=tuple(includes), unreadable=(*found.unreadable, *unreadable))
 
 
 def _computed(path: str, key: str, lines: Mapping[int, tuple[int, int]]) -> tuple[Unreadable, ...]:
