@@ -13,12 +13,15 @@ from goldenpath.facts.quality import quality
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from goldenpath.facts.model import Artifact, Facts
+    from goldenpath.facts.model import Artifact, Facts, Governance
 
 _POINTER = 1024
 """A pointer of the large file storage is at most this long, by its specification."""
 
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+
+_HOMES = ("", "docs", ".github", "LICENSES")
+"""Folders whose licence or README is the repo's, besides the roots of its projects."""
 
 
 def join(facts: Facts, paths: Collection[str]) -> Facts:
@@ -29,15 +32,26 @@ def join(facts: Facts, paths: Collection[str]) -> Facts:
     """
     filters = [(row, re.compile(_lfs_regex(row), re.DOTALL)) for row in facts.data if row.kind == "lfs" and row.detail]
     facts = without_own(facts, paths)
-    owners = [row for row in facts.governance if row.kind == "codeowners"]
-    effective = min(owners, key=lambda row: _CODEOWNERS.index(row.path), default=None)
     return replace(
         facts,
         quality=quality(facts, paths),
         models=tuple(_stored(facts.models, filters)),
         data=tuple(_stored(facts.data, filters)),
-        governance=tuple(row for row in facts.governance if row.kind != "codeowners" or row is effective),
+        governance=tuple(_governing(facts)),
     )
+
+
+def _governing(facts: Facts) -> Iterable[Governance]:
+    """Yield the documents that speak for the repo or one of its projects: a licence of copied code is not theirs."""
+    owners = [row for row in facts.governance if row.kind == "codeowners"]
+    effective = min(owners, key=lambda row: _CODEOWNERS.index(row.path), default=None)
+    homes = {*_HOMES, *(project.root for project in facts.projects)}
+    for row in facts.governance:
+        if row.kind in {"license", "readme"}:
+            if row.path.rpartition("/")[0] in homes:
+                yield row
+        elif row.kind != "codeowners" or row is effective:
+            yield row
 
 
 def _lfs_regex(row: Artifact) -> str:

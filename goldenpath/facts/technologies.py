@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.radar import Blip, Radar
 
 BASE_IMAGES = "container-base"
-"""The category that governs images: what a build ends with and no entry matches is `unlisted` there."""
+"""The category that governs what a build ends with; an image there that no entry matches is `unlisted`."""
 
 _MINORS = ("2.7", *(f"3.{minor}" for minor in range(40)))
 _HUB = re.compile(r"\A(?:(?:index\.|registry-1\.)?docker\.io/)?(?:library/)?")
@@ -50,7 +50,7 @@ def technologies(facts: Facts, radar: Radar, paths: Iterable[str] = ()) -> tuple
     found: dict[tuple[str, str, str], Technology] = {}
     shown: set[tuple[str, str]] = set()
     for sign in _signs(facts):
-        hits = index.hits(sign.kind, sign.word)
+        hits = [hit for hit in index.hits(sign.kind, sign.word) if sign.base or hit[0] != BASE_IMAGES]
         for category, blip in hits:
             if sign.kind == "import" and (blip.name, sign.row.project) in shown:
                 continue

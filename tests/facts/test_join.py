@@ -3,7 +3,7 @@ from __future__ import annotations
 from goldenpath.facts.base import File
 from goldenpath.facts.join import join
 from goldenpath.facts.listing import listed
-from goldenpath.facts.model import Facts, Governance, Import, merge
+from goldenpath.facts.model import Facts, Governance, Import, Project, merge
 from goldenpath.facts.readers import gitattributes
 from goldenpath.snapshot.base import Entry, Kind
 
@@ -38,3 +38,13 @@ def test_of_several_codeowners_the_first_that_is_read_counts() -> None:
     rows = tuple(Governance(kind="codeowners", path=path) for path in ("CODEOWNERS", ".github/CODEOWNERS"))
 
     assert [row.path for row in join(Facts(governance=rows), []).governance] == [".github/CODEOWNERS"]
+
+
+def test_a_licence_of_copied_code_is_not_the_repos() -> None:
+    paths = ["LICENSE", "libs/a/LICENSE", "src/copied/LICENSE"]
+    rows = tuple(Governance(kind="license", path=path) for path in paths)
+    project = Project(root="libs/a", name="a", build_backend=None, path="libs/a/pyproject.toml")
+
+    facts = join(Facts(governance=rows, projects=(project,)), paths)
+
+    assert [row.path for row in facts.governance] == ["LICENSE", "libs/a/LICENSE"]

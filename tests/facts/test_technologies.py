@@ -92,6 +92,7 @@ def test_a_base_image_that_the_radar_does_not_know_is_unlisted() -> None:
         _image("acme/base"),
         _image("acme/builder", final=False),
         _image("acme/tool", origin="copy"),
+        _image("ghcr.io/astral-sh/uv", origin="copy"),
         _image("${X}", resolved=False),
         _image("scratch"),
     )

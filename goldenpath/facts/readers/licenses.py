@@ -21,7 +21,11 @@ VERSION = 1
 
 _HEAD = 3000
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+() -]+)")
-_CODE = re.compile(r"\.(?:py|js|ts|go|java|json|ya?ml|toml|sh|c|h|html|template|tmpl)\Z", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\.(?:py|js|ts|go|java|json|ya?ml|toml|sh|c|h|html|csv|tsv|xml|png|svg|ipynb|template|tmpl|j2|jinja)\Z"
+    r"|[-_](?:header|info|check|template|report|list|3rd|third)",
+    re.IGNORECASE,
+)
 _TEXTS: tuple[tuple[str, str], ...] = (
     ("Apache-2.0", r"apache license,? version 2\.0"),
     ("AGPL-3.0", r"gnu affero general public license,? version 3"),
@@ -50,7 +54,7 @@ _PATTERNS = tuple((spdx, re.compile(text)) for spdx, text in _TEXTS)
 
 def read(file: File) -> Facts:
     """Return the licence; `detail` is its SPDX id, None where the text is none of the plain ones."""
-    if _CODE.search(file.name):
+    if _OTHER.search(file.name):
         return Facts()
     text = decode(file.data)
     if not text.strip():

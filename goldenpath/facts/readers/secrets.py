@@ -69,7 +69,8 @@ _TOKEN = re.compile(
     r"|://[^\s:/@$<{]+:[^\s:/@$<{]{3,}@"
 )
 _PLACEHOLDER = re.compile(
-    r"[\"']?(?:|none|null|true|false|todo|tbd|\d{1,5}|[x*.#_-]+|\.\.\.|<.*|\[.*\]|\{.*|\$.*|%.*%|#.*"
+    r"[\"']?(?:|none|null|true|false|todo|tbd|test|root|admin|user|guest|pass|passwd|password|minio|minio123|minioadmin"
+    r"|postgres|mysql|airflow|mlflow|\d{1,5}|[x*.#_-]+|\.\.\.|<.*|\[.*\]|\{.*|\$.*|%.*%|#.*"
     r"|.*(?:your|change[-_ ]?me|changethis|replace|placeholder|example|dummy|fake|insert|xxxx|redacted|todo|here\b)"
     r".*)[\"']?",
     re.IGNORECASE,
@@ -98,7 +99,9 @@ def _private_key(file: File) -> bool:
 
 
 def _dotenv(file: File) -> bool:
-    return not _example(file) and any(_is_secret(name, value) for name, value in _ASSIGNMENT.findall(_text(file)))
+    if _example(file) or _TEST.search(file.path):
+        return False
+    return any(_is_secret(name, value) for name, value in _ASSIGNMENT.findall(_text(file)))
 
 
 def _is_secret(name: str, value: str) -> bool:

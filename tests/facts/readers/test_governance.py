@@ -29,7 +29,8 @@ def test_a_plain_licence_is_named(text: str, spdx: str | None) -> None:
 
 
 def test_code_about_licences_is_no_licence_and_an_empty_one_is_told() -> None:
-    assert licenses.read(File(path="license_check.py", data=MIT.encode())).governance == ()
+    for path in ("license_check.py", "license_header", "license_info.csv"):
+        assert licenses.read(File(path=path, data=MIT.encode())).governance == ()
     with pytest.raises(ReadError):
         licenses.read(File(path="LICENSE", data=b"\n"))
 

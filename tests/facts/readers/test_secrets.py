@@ -49,6 +49,8 @@ def test_a_secret_is_told_by_its_kind(path: str, text: str, kind: str) -> None:
         (".env.example", "API_KEY=abc123\n"),
         ("example.env", "API_KEY=abc123\n"),
         (".env", "API_KEY=\nTOKEN=<your token>\nSECRET=${SECRET}\nPASSWORD=changeme\nKEY=your-key-here\n"),
+        ("deploy/db.env", "MYSQL_ROOT_PASSWORD=test\nPOSTGRES_PASSWORD='postgres'\n"),
+        ("examples/demo/x.env", "API_KEY=abc123\n"),
         (".env", "PORT=8000\nLOG_LEVEL=info\nPYTHONPATH=src\nMAX_TOKENS=512\nTOKENIZER=bert\n"),
         (".env", "KEY_FILE=/run/secrets/key\nSECRET_NAME=app\nTOKEN_PATH=/x\n"),
         ("id_rsa.pub", "ssh-rsa AAAAB3NzaC1yc2E user@host\n"),
