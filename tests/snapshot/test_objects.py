@@ -110,6 +110,17 @@ def test_packed_refs_are_read(make_repo: Callable[..., Path], git: Callable[...,
     assert ObjectsSnapshot(repo).commit == git(repo, "rev-parse", "HEAD")
 
 
+def test_a_tag_outranks_a_branch_of_its_name_as_in_git(make_repo: Callable[..., Path], git: Callable[..., str]) -> None:
+    repo = make_repo({"a": "tagged"})
+    git(repo, "tag", "both")
+    (repo / "a").write_text("branched")
+    git(repo, "commit", "-q", "-a", "-m", "second")
+    git(repo, "branch", "both")
+
+    assert ObjectsSnapshot(repo, "both").read("a") == b"tagged"
+    assert ObjectsSnapshot(repo, "heads/both").read("a") == b"branched"
+
+
 def test_a_detached_head_is_read(make_repo: Callable[..., Path], git: Callable[..., str]) -> None:
     repo = make_repo(FILES)
     git(repo, "checkout", "-q", "--detach")
