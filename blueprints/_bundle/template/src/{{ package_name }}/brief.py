@@ -21,7 +21,7 @@ from pydantic import (
 
 from .errors import UserError
 
-Text = Annotated[str, Field(min_length=3)]
+Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 
