@@ -24,6 +24,10 @@ VERSION = 1
 _BEFORE = re.compile(
     rb"(?:(.*[:;])[ \t\f]*|[ \t\f]*)(?:lazy[ \t]+)?(?:from[ \t]*(\.*[ \t]*[^\s'\"#;:,()\[\]]*)[ \t]*)?\Z"
 )
+_PLAIN = re.compile(
+    rb"[ \t]*(?:from[ \t]+(?:\.[\w. \t]*|([A-Za-z_]\w*)[\w.]*)[ \t]+import[ \t(]"
+    rb"|import[ \t]+([A-Za-z_]\w*)[\w.]*(?:[ \t]+as[ \t]+\w+)?[ \t]*[#\n])"
+)
 _NAMES = re.compile(rb"[ \t]*([^\s,;#()'\"\\=.]+)[^,;#\n()'\"=]*(,)?")
 _TOKEN = re.compile(rb"""#|'''|\"\"\"|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|['"]""", re.DOTALL)
 _TYPING_ONLY = re.compile(rb"([ \t]*)(?:el)?if[ \t(]+(?:[A-Za-z_][A-Za-z_0-9]*\.)?TYPE_CHECKING\b")
@@ -66,22 +70,41 @@ def _bytes(data: bytes) -> bytes:
 def _modules(data: bytes) -> Iterator[tuple[str, int, bool]]:
     """Yield module, line and whether only a type checker sees it, import by import."""
     strings = _Strings(data)
-    guarded = tuple(islice(_guarded(data), _GUARDED))
-    at, line, counted = 0, 1, 0
-    while (at := data.find(b"import", at)) >= 0:
-        word, at = at, at + 6
-        if data[at : at + 1] not in b" \t\\(*" or (
-            word and (data[word - 1] in b"._" or data[word - 1 : word].isalnum())
-        ):
-            continue
-        start, names = _statement(data, word)
-        if not names or strings.holds(word):
+    guarded = tuple(islice(_guarded(data), _GUARDED)) if b"TYPE_CHECKING" in data else ()
+    line, counted = 1, 0
+    for word, start, names in _statements(data):
+        if strings.holds(word):
             continue
         line += data.count(b"\n", counted, start)
         counted = start
         typing_only = bool(guarded) and any(first < start < last for first, last in guarded)
         for name in names:
             yield name, line, typing_only
+
+
+def _statements(data: bytes) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield where the word `import` is, where its line starts, and what it names beyond the standard library.
+
+    Most lines are plain and matched at once; the rest is looked at closely.
+    """
+    at = 0
+    while (at := data.find(b"import", at)) >= 0:
+        word, at = at, at + 6
+        start = data.rfind(b"\n", 0, word) + 1
+        plain = _PLAIN.match(data, start)
+        if plain and word < plain.end() and data[start - 2 : start] != b"\\\n":
+            names = _names_of((plain[1] or plain[2],)) if plain.lastindex else ()
+        elif data[at : at + 1] in b" \t\\(*" and not _continues_name(data, word):
+            start, names = _statement(data, word)
+        else:
+            continue
+        if names:
+            yield word, start, names
+
+
+def _continues_name(data: bytes, word: int) -> bool:
+    before = data[word - 1 : word] if word else b""
+    return before in {b".", b"_"} or before.isalnum()
 
 
 def _statement(data: bytes, word: int) -> tuple[int, tuple[str, ...]]:

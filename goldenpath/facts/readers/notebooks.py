@@ -26,14 +26,10 @@ def read(file: File) -> Facts:
 
     A line is that of the notebook's text, where the import can be found in it.
     """
-    text = decode(file.data)
-    if not text.strip():
+    data = file.data
+    if not data.strip():
         raise ReadError("is no notebook: it is empty")
-    try:
-        document: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", "nested too deep")
-        raise ReadError(f"is no JSON: {reason}", getattr(error, "lineno", None)) from error
+    document = _loaded(data)
     if not isinstance(document, dict) or not isinstance(document.get("cells", document.get("worksheets")), list):
         raise ReadError("is no notebook: it has no cells")
     cells = [cell for cell in _cells(document) if cell.get("cell_type") == "code"]
@@ -44,8 +40,21 @@ def read(file: File) -> Facts:
         outputs=sum(bool(cell.get("outputs")) for cell in cells),
         language=language,
     )
-    rows = _imports(file.path, cells, text) if language in {None, "python"} else ()
+    rows = _imports(file.path, cells, data) if language in {None, "python"} else ()
     return Facts(notebooks=(notebook,), imports=tuple(rows))
+
+
+def _loaded(data: bytes) -> Any:
+    """Return the JSON value of plain UTF-8 at once; only what is none is looked at closely."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        text = decode(data)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "nested too deep")
+        raise ReadError(f"is no JSON: {reason}", getattr(error, "lineno", None)) from error
 
 
 def _cells(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -69,14 +78,14 @@ def _language(document: dict[str, Any], cells: list[dict[str, Any]]) -> str | No
     return words.pop().lower() if len(words) == 1 else None
 
 
-def _imports(path: str, cells: list[dict[str, Any]], text: str) -> Iterator[Import]:
+def _imports(path: str, cells: list[dict[str, Any]], data: bytes) -> Iterator[Import]:
     seen = set()
     for cell in cells:
         source = _python(cell.get("source", cell.get("input")))
         for row in imports.read(File(path=path, data=source.encode("utf-8", "replace"))).imports:
             if row.module not in seen:
                 seen.add(row.module)
-                yield Import(module=row.module, source="notebook", path=path, line=_line(source, row.line, text))
+                yield Import(module=row.module, source="notebook", path=path, line=_line(source, row.line, data))
 
 
 def _python(source: Any) -> str:
@@ -88,10 +97,10 @@ def _python(source: Any) -> str:
     return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
 
 
-def _line(source: str, number: int | None, text: str) -> int | None:
+def _line(source: str, number: int | None, data: bytes) -> int | None:
     """Return the line of the notebook's text that holds a line of a cell, None where JSON wrote it otherwise."""
     lines = source.split("\n")
     if not number or number > len(lines):
         return None
-    at = text.find(json.dumps(lines[number - 1], ensure_ascii=False)[1:-1])
-    return text.count("\n", 0, at) + 1 if at >= 0 else None
+    at = data.find(json.dumps(lines[number - 1], ensure_ascii=False)[1:-1].encode("utf-8", "replace"))
+    return data.count(b"\n", 0, at) + 1 if at >= 0 else None

@@ -26,6 +26,7 @@ def _modules(text: str | bytes) -> list[str]:
         ("from torch import*\n", ["torch"]),
         ("from torch import(nn)\n", ["torch"]),
         ("import torch;import numpy; x = 1\n", ["torch", "numpy"]),
+        ("from a import b; import c\nfrom . import d; import e\n", ["a", "c", "e"]),
         ("import a, \\\n    b, \\\n    c\n", ["a", "b", "c"]),
         ("from a \\\n  import b\n", ["a"]),
         ("from a.b import \\\n  c\n", ["a"]),

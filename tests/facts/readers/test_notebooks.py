@@ -81,3 +81,20 @@ def test_odd_shapes_are_survived() -> None:
     facts = _read({"cells": [1, {"cell_type": "code", "source": [1, None]}, {}], "metadata": [], "worksheets": {}})
 
     assert facts.notebooks[0].cells == 1
+
+
+def test_a_marked_and_a_wide_notebook_are_read() -> None:
+    text = json.dumps({"cells": [_cell("import torch")]})
+
+    for data in (text.encode("utf-8-sig"), text.encode("utf-16")):
+        facts = notebooks.read(File(path="a.ipynb", data=data))
+        assert [row.module for row in facts.imports] == ["torch"]
+
+
+def test_a_conflict_is_told_as_one() -> None:
+    data = b'{\n<<<<<<< HEAD\n "a": 1\n=======\n "a": 2\n>>>>>>> x\n}\n'
+
+    with pytest.raises(ReadError, match="conflict") as caught:
+        notebooks.read(File(path="a.ipynb", data=data))
+
+    assert caught.value.line == 2
