@@ -29,3 +29,27 @@ def test_a_path_that_is_not_there_is_a_problem_with_its_line(tmp_path: Path, mak
     assert [(problem.path, problem.reason) for problem in fleet.problems] == [
         ("nowhere", "-:2: there is no such folder")
     ]
+
+
+def test_any_text_is_a_list_of_paths_that_are_not_there(tmp_path: Path) -> None:
+    text = "a\0b\n~nobody-of-this-name/x\n" + "x" * 5000 + "\n\udcff\n"
+
+    fleet = Listing(text=text, folder=str(tmp_path)).list()
+
+    assert fleet.repos == ()
+    assert [problem.reason for problem in fleet.problems] == [
+        f"list:{number}: there is no such folder" for number in (1, 2, 3, 4)
+    ]
+
+
+def test_a_list_with_a_byte_order_mark_is_read(tmp_path: Path, make_repo: Callable[..., Path]) -> None:
+    make_repo({"a": ""}, "one")
+    (tmp_path / "list.txt").write_bytes(b"\xef\xbb\xbfone\r\n")
+
+    assert [repo.id for repo in listing_file(str(tmp_path / "list.txt")).list().repos] == ["one"]
+
+
+def test_a_folder_that_is_no_repo_is_listed_so_that_it_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+
+    assert [repo.id for repo in Listing(text="plain", folder=str(tmp_path)).list().repos] == ["plain"]
