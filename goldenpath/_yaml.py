@@ -189,7 +189,7 @@ def _collect(raw: Any, found: dict[str, Any], depth: int) -> None:
     for key, value in raw.value:
         if isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style:
             sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            for source in reversed(sources):
+            for source in sources:  # of several, the earlier one decides
                 merged: dict[str, Any] = {}
                 _collect(source, merged, depth + 1)
                 for name, node in merged.items():
