@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -118,10 +119,6 @@ def test_what_is_dumped_is_loaded_again(value: object) -> None:
 
 @given(st.text("ab:-[]{}&*!|>'\"#%@,? \n\t", max_size=60))
 def test_any_text_is_composed_or_refused(text: str) -> None:
-    try:
-        documents = compose(text)
-    except YamlError as error:
-        assert error.reason
-    else:
-        for document in documents:
+    with contextlib.suppress(YamlError):
+        for document in compose(text):
             document.plain()
