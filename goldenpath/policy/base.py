@@ -134,8 +134,9 @@ class Rule(Protocol):
 class Policy:
     """One rule of a standard.
 
-    `kind` is the name of the rule's kind, `origin` is `file:line:column` of the policy. `disabled` is the reason why
-    an extending standard switched it off, "" where it is on.
+    `wanted` says in a few words what its findings want, "" where the rule's own words will do. `kind` is the name of
+    the rule's kind, `origin` is `file:line:column` of the policy. `disabled` is the reason why an extending standard
+    switched it off, "" where it is on.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Policy:
     rule: Rule
     rationale: str
     remediation: Remediation = field(default_factory=Remediation)
+    wanted: str = ""
     scope: Scope = Scope.REPO
     when: When | None = None
     waivable: bool = True

@@ -106,10 +106,13 @@ def _nothing(question: Question) -> Outcome:
     return Outcome(result=question.missing.result, reason=f"{question.absent.found}: {question.absent.wanted}")
 
 
-def nothing_found(subject: Subject, *, what: str, wanted: str, path: str = "") -> Miss:
-    """Return the miss of a rule that finds nothing to look at; its place is the folder or the file that lacks it."""
+def nothing_found(subject: Subject, *, what: str, wanted: str, path: str = "", found: str = "") -> Miss:
+    """Return the miss of a rule that finds nothing to look at; its place is the folder or the file that lacks it.
+
+    `what` becomes part of the finding's fingerprint, so it must not change when the policy is worded anew.
+    """
     place = Place(path=path or subject.root or ".")
-    return Miss(place=place, subject=what, found=f"no {what}", wanted=wanted)
+    return Miss(place=place, subject=what, found=found or f"no {what}", wanted=wanted)
 
 
 def of_row(row: Record, met: Met, subject: str, found: str, wanted: str) -> Item:

@@ -143,7 +143,7 @@ def _findings(policy: Policy, subject: Subject, outcome: Outcome, stage: Stage) 
             place=miss.place,
             subject=name,
             found=miss.found,
-            wanted=miss.wanted,
+            wanted=policy.wanted or miss.wanted,
             remediation=policy.remediation.text,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_WILD = re.compile(r"\*+|\?|\[!?[^\]]+\]")
+_SPECIAL = re.compile(r"[\\\[\]^&|~]")
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]")
 
 
@@ -16,6 +18,20 @@ def matches(pattern: str, path: str) -> bool:
 def is_literal(pattern: str) -> bool:
     """Return whether a pattern names one path and nothing else."""
     return not any(mark in pattern for mark in "*?[") and not pattern.endswith("/")
+
+
+@lru_cache(maxsize=4096)
+def start(pattern: str) -> str:
+    """Return the text that every match starts with, up to the first wildcard."""
+    return _WILD.split(pattern, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=4096)
+def ending(pattern: str) -> str:
+    """Return the text that every match ends with, after the last wildcard; "" where there is none."""
+    if pattern.endswith("/") or not _WILD.search(pattern):
+        return ""
+    return _WILD.split(pattern)[-1].removeprefix("/")
 
 
 @lru_cache(maxsize=4096)
@@ -35,5 +51,11 @@ def _expression(token: str) -> str:
     plain = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     if token in plain:
         return plain[token]
-    inner = token[1:-1].replace("\\", "\\\\")
-    return f"[^{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
+    negated = token.startswith("[!")
+    inner = _SPECIAL.sub(r"\\\g<0>", token[2 if negated else 1 : -1])
+    expression = f"[^{inner}]" if negated else f"[{inner}]"
+    try:
+        re.compile(expression)
+    except re.error:  # a range that runs backwards names nothing: it is taken as it is written
+        return re.escape(token)
+    return expression

@@ -39,6 +39,7 @@ class PolicyText:
     enforcement: Enforcement
     rationale: str
     remediation: Remediation = field(default_factory=Remediation)
+    wanted: str = ""
     scope: Scope = Scope.REPO
     when: When | None = None
     waivable: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from goldenpath.policy.base import Scope
 from goldenpath.snapshot.base import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from goldenpath.facts.model import Lockfile, Record
     from goldenpath.repo import Repo
     from goldenpath.snapshot.base import Snapshot
@@ -66,9 +69,11 @@ class Subject:
         wanted = (Kind.FILE, Kind.SYMLINK)
         paths = (path for path, entry in self._snapshot.entries().items() if entry.kind in wanted)
         if self.scope is Scope.REPO:
-            return tuple(paths)
+            return tuple(sorted(paths))
         inner = [root for root in _roots(self.whole) if root != self.root and _below(root, self.root)]
-        return tuple(path for path in paths if _below(path, self.root) and not any(_below(path, r) for r in inner))
+        return tuple(
+            path for path in sorted(paths) if _below(path, self.root) and not any(_below(path, r) for r in inner)
+        )
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -114,8 +119,18 @@ class Subject:
         if globs.is_literal(pattern):
             path = prefix + pattern
             return [path] if path in self._known else []
-        matches = globs.compiled(pattern).fullmatch
-        return [path for path in self.files if matches(path[len(prefix) :])]
+        return [path for path in self._candidates(pattern, prefix) if globs.matches(pattern, path[len(prefix) :])]
+
+    def _candidates(self, pattern: str, prefix: str) -> Sequence[str]:
+        """Return the files that can match, found without asking the expression of each: by ending, name or start."""
+        ending = globs.ending(pattern)
+        if ending:
+            return [path for path in self.files if path.endswith(ending)]
+        start = prefix + globs.start(pattern)
+        if not start:
+            return self.files
+        first = bisect_left(self.files, start)
+        return self.files[first : bisect_left(self.files, start + chr(0x10FFFF), first)]
 
     @cached_property
     def _known(self) -> frozenset[str]:

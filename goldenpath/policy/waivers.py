@@ -153,7 +153,8 @@ def requests(snapshot: Snapshot) -> tuple[Request, ...]:
 def _matches(waiver: Waiver, finding: Finding) -> bool:
     return (
         waiver.policy == finding.policy
-        and globs.matches(waiver.repo, finding.repo)
+        # A second clone of a repo carries its path after a `#`: the waiver is for the repo.
+        and globs.matches(waiver.repo, finding.repo.partition("#")[0])
         and globs.matches(waiver.path, finding.place.path)
     )
 

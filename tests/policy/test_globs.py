@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goldenpath.policy import globs
 
@@ -21,6 +23,8 @@ from goldenpath.policy import globs
         ("**", "anything/at/all"),
         ("[ab].py", "b.py"),
         ("[!ab].py", "c.py"),
+        ("[z-a].py", "[z-a].py"),
+        ("[[^].py", "^.py"),
         ("a+b.py", "a+b.py"),
         ("**", "new\nline"),
     ],
@@ -50,3 +54,10 @@ def test_only_a_pattern_without_wildcards_is_literal() -> None:
     assert globs.is_literal("docs/a.md")
     assert not globs.is_literal("docs/*.md")
     assert not globs.is_literal("docs/")
+
+
+@given(st.text("ab/*?[]!-^.", max_size=8), st.text("ab/.", max_size=8))
+def test_start_and_ending_never_hide_a_match(pattern: str, path: str) -> None:
+    if globs.matches(pattern, path):
+        assert path.startswith(globs.start(pattern))
+        assert path.endswith(globs.ending(pattern))

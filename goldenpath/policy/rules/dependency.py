@@ -12,9 +12,11 @@ It asks the direct dependencies of every manifest that goldenpath reads; names a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping  # noqa: TC003 - pydantic resolves the annotations
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from packaging.utils import canonicalize_name
@@ -106,9 +108,11 @@ class DependencyRule:
         return {_normal(name): wanted for name, wanted in self.versions.items()}
 
     def _selects(self, row: Dependency) -> bool:
-        if _named(row.name, self.except_) or not _named(row.name, self.names):
+        if self.except_ and _named(row.name, self.except_):
             return False
-        return any(fnmatchcase(row.scope, pattern) for pattern in self.scopes)
+        if self.names != ("*",) and not _named(row.name, self.names):
+            return False
+        return self.scopes == ("*",) or any(fnmatchcase(row.scope, pattern) for pattern in self.scopes)
 
     def _required(self, subject: Subject, rows: tuple[Dependency, ...]) -> engine.Question:
         declared = {_normal(row.name) for row in rows}
@@ -160,7 +164,13 @@ def _normal(name: str) -> str:
 
 
 def _named(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(_normal(name), pattern.lower().replace("_", "-")) for pattern in patterns)
+    """Return whether a name, normalised as facts have it, matches one of the globs."""
+    return _expression(patterns).match(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(re.sub(r"[-_.]+", "-", pattern).lower()) for pattern in patterns) or "(?!)")
 
 
 def _met(*, ok: bool) -> engine.Met:

@@ -78,7 +78,7 @@ class FactRule:
             items=items,
             quantifier=quantifier,
             missing=self.missing or defaults[quantifier],
-            absent=engine.nothing_found(subject, what=self._what, wanted=wanted),
+            absent=engine.nothing_found(subject, what=self.table, wanted=self._what, found="nothing of the kind"),
         )
 
     def _demands(self) -> tuple[engine.Quantifier, Mapping[str, Condition]]:
@@ -100,7 +100,7 @@ class FactRule:
     def _count(self, subject: Subject, number: int) -> engine.Question:
         condition = self.count
         assert condition is not None  # noqa: S101 - the caller asked
-        absent = engine.nothing_found(subject, what=self._what, wanted=f"{condition.describe()} {self._what}")
+        absent = engine.nothing_found(subject, what=self.table, wanted=f"{condition.describe()} {self._what}")
         item = engine.Item(
             met=engine.Met.YES if condition.holds(number) else engine.Met.NO,
             place=absent.place,
@@ -129,7 +129,7 @@ def check_fields(table: str, demands: Mapping[str, object], key: str) -> None:
 def selected(subject: Subject, table: str, where: Mapping[str, Condition]) -> tuple[Record, ...]:
     """Return the rows of a table whose fields all meet their conditions."""
     rows = subject.table(table)
-    return tuple(row for row in rows if not conditions.unmet(row, where)) if where else rows
+    return tuple(row for row in rows if conditions.meets(row, where)) if where else rows
 
 
 def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:

@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath.finding import Place
 from goldenpath.policy import engine
-from goldenpath.policy.base import STRICT, Miss, Missing, Outcome, SpecError
+from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from goldenpath.policy.base import Miss
     from goldenpath.policy.subject import Subject
 
 _DEMANDS = ("exists", "any_of", "absent")
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,43 +65,41 @@ class FileRule:
 
     def question(self, subject: Subject) -> engine.Question:
         """Ask for each file that the globs find; for a number of files, ask of the number."""
-        found = [path for path in self._candidates(subject) if self._counts(subject, path)]
-        globs = ", ".join(self._globs)
-        if self.absent:
-            quantifier, items, wanted = engine.Quantifier.NONE, found, f"no {globs}"
-        else:
-            quantifier, items, wanted = engine.Quantifier.ANY, found, globs
-        if self.contains:
-            wanted += f" with text matching {self.contains}"
-        missing = Missing.PASS if self.absent else Missing.FAIL
-        if not self.absent and not self._few_enough(len(found)):
-            return self._too_many(subject, found, wanted)
-        absent = Miss(place=Place(path=subject.root or "."), subject=globs, found=self._count(found), wanted=wanted)
-        enough = self.absent or len(found) >= self.at_least
+        candidates = self._candidates(subject)
+        found = [(path, line, text) for path in candidates for line, text in self._matches(subject, path)]
+        wanted = self._wanted
+        if self.at_most is not None and len(found) > self.at_most:
+            return self._too_many(subject, len(found), found[0][0])
+        enough = bool(self.absent) or len(found) >= self.at_least
         return engine.Question(
-            items=tuple(self._item(path, wanted) for path in items) if enough else (),
-            quantifier=quantifier,
-            missing=missing,
-            absent=absent,
+            items=tuple(_item(path, line, text, wanted) for path, line, text in found) if enough else (),
+            quantifier=engine.Quantifier.NONE if self.absent else engine.Quantifier.ANY,
+            missing=Missing.PASS if self.absent else Missing.FAIL,
+            absent=self._too_few(subject, candidates, len(found)),
         )
 
-    def _too_many(self, subject: Subject, found: list[str], wanted: str) -> engine.Question:
-        item = engine.Item(
-            met=engine.Met.NO,
-            place=Place(path=found[0]),
-            subject=", ".join(self._globs),
-            found=self._count(found),
-            wanted=f"at most {self.at_most} of {wanted}",
+    def _too_few(self, subject: Subject, candidates: list[str], number: int) -> Miss:
+        said = "no such text" if candidates else "no such file"
+        return engine.nothing_found(
+            subject,
+            what=self._globs[0],
+            wanted=self._wanted,
+            path=candidates[0] if candidates else "",
+            found=f"only {number}" if number else said,
         )
-        absent = engine.nothing_found(subject, what=item.subject, wanted=item.wanted)
+
+    def _too_many(self, subject: Subject, number: int, first: str) -> engine.Question:
+        wanted = f"at most {self.at_most}: {self._wanted}"
+        absent = engine.nothing_found(subject, what=self._globs[0], wanted=wanted, path=first, found=f"{number} files")
+        item = engine.Item(
+            met=engine.Met.NO, place=absent.place, subject=absent.subject, found=absent.found, wanted=wanted
+        )
         return engine.Question(items=(item,), quantifier=engine.Quantifier.EACH, missing=Missing.PASS, absent=absent)
 
-    def _few_enough(self, number: int) -> bool:
-        return self.at_most is None or number <= self.at_most
-
-    @staticmethod
-    def _count(found: list[str]) -> str:
-        return f"{len(found)} files" if found else "no such file"
+    @property
+    def _wanted(self) -> str:
+        globs = f"{'no ' if self.absent else ''}{' or '.join(self._globs)}"
+        return f"{globs} with text matching {self.contains}" if self.contains else globs
 
     @property
     def _globs(self) -> tuple[str, ...]:
@@ -110,9 +112,16 @@ class FileRule:
         found = {path for pattern in self._globs for path in subject.paths(pattern)}
         return sorted(found - left_out)
 
-    def _counts(self, subject: Subject, path: str) -> bool:
-        return self.contains is None or re.search(self.contains, subject.text(path), re.MULTILINE) is not None
+    def _matches(self, subject: Subject, path: str) -> Iterator[tuple[int | None, str]]:
+        """Yield a file's first match, with its line and text; a file whose text isn't asked matches as it is."""
+        if self.contains is None:
+            yield None, path
+            return
+        text = subject.text(path)
+        found = re.search(self.contains, text, re.MULTILINE)
+        if found:
+            yield text.count("\n", 0, found.start()) + 1, found.group().strip().partition("\n")[0][:_LONGEST] or path
 
-    @staticmethod
-    def _item(path: str, wanted: str) -> engine.Item:
-        return engine.Item(met=engine.Met.YES, place=Place(path=path), subject=path, found=path, wanted=wanted)
+
+def _item(path: str, line: int | None, text: str, wanted: str) -> engine.Item:
+    return engine.Item(met=engine.Met.YES, place=Place(path=path, line=line), subject=path, found=text, wanted=wanted)

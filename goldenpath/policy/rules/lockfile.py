@@ -78,4 +78,4 @@ class LockfileRule:
     def _found(self, row: Lockfile) -> str:
         if self.present:
             return row.path
-        return row.reason or ("out of step with its manifest" if self.in_step else "without hashes")
+        return (row.reason or "out of step with its manifest") if self.in_step else "no hashes"

@@ -2,6 +2,7 @@
 
     python_version: {at_least: "3.11"}
     python_version: {admits: "3.13"}
+    python_version: {reaches: "3.13"}
     python_version: {within: ">=3.11,<3.15"}
 
 A requirement that admits one version too old fails `at_least`, however it is written: `>=3.10.5` admits 3.10.9.
@@ -19,22 +20,23 @@ if TYPE_CHECKING:
     from goldenpath.facts.model import Python
     from goldenpath.policy.subject import Subject
 
-_DEMANDS = ("at_least", "admits", "within")
+_DEMANDS = ("at_least", "admits", "reaches", "within")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonVersionRule:
     """What the declared Python requirements must admit; exactly one demand.
 
-    `at_least` wants no version below it admitted, `within` none outside a range, `admits` some release of a series
-    (only asked of ranges: a file that names the one version in use is left out). `missing` is the verdict where no
-    requirement is declared.
+    `at_least` wants no version below it admitted, `within` none outside a range, `admits` some release of a series,
+    `reaches` some version that isn't below it. The last two are asked of ranges only: what names the one series in
+    use, as an environment does, says nothing of others. `missing` is the verdict where no requirement is declared.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
 
     at_least: str | None = None
     admits: str | None = None
+    reaches: str | None = None
     within: str | None = None
     missing: Missing = Missing.FAIL
 
@@ -44,7 +46,7 @@ class PythonVersionRule:
             raise SpecError(f"needs exactly one of {', '.join(_DEMANDS)}")
         if versions.parsed(self.within or "") is None:
             raise SpecError(f"{self.within!r} is no version range", "within")
-        for name in ("at_least", "admits"):
+        for name in ("at_least", "admits", "reaches"):
             if getattr(self, name) is not None and versions.version(getattr(self, name)) is None:
                 raise SpecError(f"{getattr(self, name)!r} is no version", name)
 
@@ -66,16 +68,21 @@ class PythonVersionRule:
         )
 
     def _met(self, row: Python) -> engine.Met:
-        if self.admits is None:
+        if self.admits is None and self.reaches is None:
             ok = versions.within(row.specifier, self.within or f">={self.at_least}")
-        elif row.specifier.startswith("=="):
+        elif row.specifier.startswith(("==", "~=")):
             return engine.Met.UNKNOWN
-        else:
+        elif self.admits is not None:
             ok = versions.admits(row.specifier, self.admits)
+        else:
+            below = versions.within(row.specifier, f"<{self.reaches}")
+            ok = None if below is None else not below
         return engine.Met.YES if ok else engine.Met.NO
 
     @property
     def _wanted(self) -> str:
         if self.at_least is not None:
             return f"nothing below {self.at_least}"
+        if self.reaches is not None:
+            return f"{self.reaches} or later admitted"
         return f"{self.admits} admitted" if self.admits is not None else f"within {self.within}"

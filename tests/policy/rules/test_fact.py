@@ -40,7 +40,7 @@ def test_any_row_must_meet_the_conditions(make_subject: MakeSubject) -> None:
 
     assert rule.check(make_subject(facts=Facts(governance=(licence, owners)))).result is Result.PASS
     outcome = rule.check(make_subject(facts=Facts(governance=(licence,))))
-    assert [miss.found for miss in outcome.misses] == ["no governance with kind = codeowners"]
+    assert [miss.found for miss in outcome.misses] == ["nothing of the kind"]
 
 
 def test_no_row_may_meet_the_conditions(make_subject: MakeSubject) -> None:

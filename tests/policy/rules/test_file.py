@@ -13,7 +13,13 @@ from goldenpath.policy.rules.file import FileRule
 if TYPE_CHECKING:
     from tests.policy.conftest import MakeSubject
 
-_FILES = {"README.md": "# x\n", "LICENSE": "MIT License\n", "docs/a.md": "a", "docs/b.md": "b", "src/x.py": "eval(1)\n"}
+_FILES = {
+    "README.md": "# x\n",
+    "LICENSE": "MIT License\n",
+    "docs/a.md": "a",
+    "docs/b.md": "b",
+    "src/x.py": "x = 1\neval(1)\n",
+}
 
 
 @pytest.mark.parametrize(
@@ -38,11 +44,11 @@ def test_files_are_as_they_must_be(rule: dict[str, Any], make_subject: MakeSubje
     ("rule", "places"),
     [
         ({"exists": "SECURITY.md"}, ["."]),
-        ({"exists": "docs/*.md", "at_least": 3}, ["."]),
+        ({"exists": "docs/*.md", "at_least": 3}, ["docs/a.md"]),
         ({"exists": "docs/*.md", "at_most": 1}, ["docs/a.md"]),
-        ({"any_of": ("LICENSE",), "contains": "Apache"}, ["."]),
+        ({"any_of": ("LICENSE",), "contains": "Apache"}, ["LICENSE"]),
         ({"absent": "docs/**"}, ["docs/a.md", "docs/b.md"]),
-        ({"absent": "**/*.py", "contains": r"eval\("}, ["src/x.py"]),
+        ({"absent": "**/*.py", "contains": r"eval\("}, ["src/x.py:2"]),
     ],
 )
 def test_files_are_not_as_they_must_be(rule: dict[str, Any], places: list[str], make_subject: MakeSubject) -> None:
