@@ -34,11 +34,17 @@ def join(facts: Facts, paths: Collection[str]) -> Facts:
     facts = without_own(facts, paths)
     return replace(
         facts,
+        hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),
         quality=quality(facts, paths),
         models=tuple(_stored(facts.models, filters)),
         data=tuple(_stored(facts.data, filters)),
         governance=tuple(_governing(facts)),
     )
+
+
+def _outranked(path: str, paths: Collection[str]) -> bool:
+    """Tell whether a hook configuration stands beside one that is read in its place."""
+    return path.endswith(".yml") and f"{path[:-4]}.yaml" in paths
 
 
 def _governing(facts: Facts) -> Iterable[Governance]:

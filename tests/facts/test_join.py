@@ -3,7 +3,7 @@ from __future__ import annotations
 from goldenpath.facts.base import File
 from goldenpath.facts.join import join
 from goldenpath.facts.listing import listed
-from goldenpath.facts.model import Facts, Governance, Import, Project, merge
+from goldenpath.facts.model import Facts, Governance, Hook, Import, Project, merge
 from goldenpath.facts.readers import gitattributes
 from goldenpath.snapshot.base import Entry, Kind
 
@@ -48,3 +48,11 @@ def test_a_licence_of_copied_code_is_not_the_repos() -> None:
     facts = join(Facts(governance=rows, projects=(project,)), paths)
 
     assert [row.path for row in facts.governance] == ["LICENSE", "libs/a/LICENSE"]
+
+
+def test_a_hook_configuration_beside_the_one_that_is_read_says_nothing() -> None:
+    hooks = tuple(Hook(repo="local", rev=None, id=path, path=path) for path in ("a/.pre-commit-config.yml", "b/x.yml"))
+
+    facts = join(Facts(hooks=hooks), ["a/.pre-commit-config.yml", "a/.pre-commit-config.yaml", "b/x.yml"])
+
+    assert [hook.path for hook in facts.hooks] == ["b/x.yml"]

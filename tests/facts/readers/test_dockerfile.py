@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.model import Container, Facts
@@ -220,3 +224,33 @@ def test_many_heredocs_without_an_end_cost_little() -> None:
 def test_a_file_that_is_only_nearly_named_so_must_start_from_an_image() -> None:
     assert _read("from here on it is prose\n", "dockerfile_notes") == Facts()
     assert _read("RUN x\nFROM a:1\n", "Dockerfile-odd").images[0].tag == "1"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "FROM ",
+                "ARG A=",
+                "USER ",
+                "COPY --from=",
+                "${A}",
+                "$",
+                "{",
+                "<<E",
+                "\\",
+                "\n",
+                "'",
+                '"',
+                "AS ",
+                ":",
+                "@",
+                "#",
+            ]
+        )
+    )
+)
+def test_any_text_is_read_or_refused(parts: list[str]) -> None:
+    with contextlib.suppress(ReadError):
+        facts = _read("FROM a\n" + "".join(parts))
+        assert len(facts.containers) == 1

@@ -66,3 +66,34 @@ def test_odd_shapes_are_survived() -> None:
         _hooks("repos:\n- text\n- repo: [a]\n- repo: r\n- repo: r\n  hooks: text\n- repo: r\n  hooks: [text, {id: }]\n")
         == []
     )
+
+
+def test_the_toml_form_is_understood() -> None:
+    text = """
+[[repos]]
+repo = "https://example.org/x"
+rev = "v1"
+hooks = [
+  { id = "a" },
+  { id = "b", args = [] },
+]
+
+[[repos]]
+repo = "local"
+
+[[repos.hooks]]
+id = "c"
+"""
+
+    facts = pre_commit.read(File(path="prek.toml", data=text.encode()))
+
+    assert [(hook.repo, hook.rev, hook.id, hook.line) for hook in facts.hooks] == [
+        ("https://example.org/x", "v1", "a", 6),
+        ("https://example.org/x", "v1", "b", 7),
+        ("local", None, "c", 14),
+    ]
+
+
+@pytest.mark.parametrize("text", ["repos = 1\n", "repos = [1, {hooks = 2}, {hooks = [3]}, {hooks = [{id = 'x'}]}]\n"])
+def test_odd_toml_is_survived(text: str) -> None:
+    assert pre_commit.read(File(path="prek.toml", data=text.encode())).hooks == ()
