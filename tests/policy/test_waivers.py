@@ -71,6 +71,12 @@ def test_a_waiver_covers_nothing_else(other: dict[str, str]) -> None:
     assert decide(_FINDING, [replace(_WAIVER, **other)], _TODAY) is None  # type: ignore[arg-type]
 
 
+def test_a_waiver_covers_every_clone_of_its_repo() -> None:
+    second = replace(_FINDING, repo=f"{_FINDING.repo}#copies/fraud")
+
+    assert decide(second, [_WAIVER], _TODAY) is _WAIVER
+
+
 def test_of_several_waivers_the_one_that_lasts_longest_covers() -> None:
     longer = replace(_WAIVER, expires=date(2027, 4, 1), origin="b")
 

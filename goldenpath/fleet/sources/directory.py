@@ -42,10 +42,11 @@ class Directory:
         return Fleet(repos=tuple(_once_each(root, found)), problems=tuple(problems))
 
 
-def make_repo(path: Path, root: Path, layout: Layout | None) -> Repo:
-    """Name a repo: by its origin, else by its path below the scanned folder."""
+def make_repo(path: Path, root: Path, layout: Layout | None, *, top: Path | None = None) -> Repo:
+    """Name a repo: by its origin, else by its path below `top`, or below the scanned folder where none is given."""
     own = repo_id(origin_url(layout.common)) if layout else ""
-    relative = path.relative_to(root).as_posix() if path.is_relative_to(root) and path != root else path.name
+    top = top or root
+    relative = path.relative_to(top).as_posix() if path.is_relative_to(top) and path != top else path.name
     return Repo(
         id=own or relative,
         name=(own or path.name).rpartition("/")[2].removesuffix(".git"),

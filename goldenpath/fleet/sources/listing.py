@@ -13,7 +13,7 @@ from goldenpath.fleet.sources.directory import layout_of, make_repo
 from goldenpath.snapshot.layout import is_folder
 
 if TYPE_CHECKING:
-    from goldenpath.repo import Repo
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Listing:
     def list(self) -> Fleet:
         """Return the repos in the order of the list, each path once."""
         root = Path(os.path.realpath(self.folder))
-        repos: dict[Path, Repo] = {}
+        paths: dict[Path, None] = {}
         problems: list[Problem] = []
         for number, line in enumerate(self.text.splitlines(), start=1):
             written = line.strip()
@@ -39,10 +39,19 @@ class Listing:
                 continue
             path = Path(os.path.realpath(root / written.replace("\0", "?")))
             if is_folder(path):
-                repos.setdefault(path, make_repo(path, root, layout_of(path, root)))
+                paths[path] = None
             else:
                 problems.append(Problem(path=written, reason=f"{self.name}:{number}: there is no such folder"))
-        return Fleet(repos=tuple(repos.values()), problems=tuple(problems))
+        top = _top(root, paths)
+        repos = tuple(make_repo(path, root, layout_of(path, root), top=top) for path in paths)
+        return Fleet(repos=repos, problems=tuple(problems))
+
+
+def _top(root: Path, paths: Collection[Path]) -> Path:
+    """Return the folder that the repos are named from: the list's, or what all paths share where some lie elsewhere."""
+    if not paths or all(path.is_relative_to(root) for path in paths):
+        return root
+    return Path(os.path.commonpath([path.parent for path in paths]))
 
 
 def listing_file(path: str) -> Listing:

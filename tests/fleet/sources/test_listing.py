@@ -20,6 +20,17 @@ def test_paths_are_relative_to_the_lists_folder(tmp_path: Path, make_repo: Calla
     assert fleet.problems == ()
 
 
+def test_repos_outside_the_lists_folder_are_named_from_what_their_paths_share(
+    tmp_path: Path, make_repo: Callable[..., Path]
+) -> None:
+    one, two = make_repo({"a": ""}, "store/acme/repo"), make_repo({"a": ""}, "store/beta/repo")
+    (tmp_path / "lists").mkdir()
+
+    fleet = Listing(text=f"{one}\n{two}\n", folder=str(tmp_path / "lists")).list()
+
+    assert [repo.id for repo in fleet.repos] == ["acme/repo", "beta/repo"]
+
+
 def test_a_path_that_is_not_there_is_a_problem_with_its_line(tmp_path: Path, make_repo: Callable[..., Path]) -> None:
     make_repo({"a": ""}, "one")
 
