@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _SHOWN = 8
 _LONGEST = 60
+_UNKNOWN = frozenset({"unexpected_keyword_argument", "extra_forbidden"})
 _WORDS = {"a valid string": "a text", "a valid boolean": "true or false", "a valid tuple": "a list"}
 
 #: What a dataclass that is read from a file carries as `__pydantic_config__`: unknown keys are refused, and keys with
@@ -65,7 +66,8 @@ def place(file: Path, path: tuple[int | str, ...]) -> str:
 
 def _told(details: list[ErrorDetails], adapter: TypeAdapter[Any], text: str, where: str) -> GoldenpathError:
     lines = []
-    for detail in details[:_SHOWN]:
+    # A mistyped key is the cause of the one that is missing, so it comes first.
+    for detail in sorted(details, key=lambda detail: detail["type"] not in _UNKNOWN)[:_SHOWN]:
         path = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-")))
         line, column = _yaml.place_of(text, path)
         lines.append((f"{where}:{line}:{column}", _sentence(detail, path, adapter)))
@@ -79,7 +81,7 @@ def _told(details: list[ErrorDetails], adapter: TypeAdapter[Any], text: str, whe
 def _sentence(detail: ErrorDetails, path: tuple[int | str, ...], adapter: TypeAdapter[Any]) -> tuple[str, str]:
     name = ".".join(str(part) for part in path) or "the file"
     kind = detail["type"]
-    if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+    if kind in _UNKNOWN:
         return f"unknown key {str(path[-1])!r}", did_you_mean(str(path[-1]), _keys(adapter, path[:-1]))
     if kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
         return f"the key {str(path[-1])!r} is missing", "Add it."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from typing import Any
 
 _COMMANDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _ONE_BYTE = 0x100
@@ -23,6 +25,31 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         return "".join(_written_out(c) if unicodedata.category(c) == "Cs" else c for c in text)
     return text
+
+
+def json_text(value: Any) -> str:
+    """Return plain values as indented JSON: readable letters stay, what a terminal could obey is written as an escape."""
+    text = json.dumps(_all_encodable(value), indent=2, ensure_ascii=False)
+    if text.isascii() and "\x7f" not in text:
+        return text + "\n"
+    # Line ends are the indentation's: inside a string JSON writes them out itself.
+    return "".join(c if c == "\n" or _is_harmless(c) else _json_escape(c) for c in text) + "\n"
+
+
+def _json_escape(character: str) -> str:
+    """Return a character as JSON's escape: one UTF-16 unit, or a pair (json.dumps leaves DEL as it is)."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def _all_encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, dict):
+        return {encodable(key): _all_encodable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_all_encodable(item) for item in value]
+    return value
 
 
 def _is_harmless(character: str) -> bool:

@@ -2,17 +2,19 @@
 
 The wheel carries one. Another is a folder or a git repo, named by `--standard PATH|URL[@REF]`, by
 `GOLDENPATH_STANDARD`, or by a repo's own `.goldenpath.yaml`; it can extend the built-in one or any other.
+Where each of these leads, and how far a repo's word is followed, is decided in `_whereabouts`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import __version__, _schema
+from goldenpath._whereabouts import BUILTIN, FILE, follows, locate
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -22,11 +24,10 @@ if TYPE_CHECKING:
     from goldenpath.policy.base import Policy
     from goldenpath.policy.waivers import Waiver
 
-FILE = "goldenpath.yaml"
-BUILTIN = "builtin"
+__all__ = ["BUILTIN", "FILE", "VARIABLE", "Standard", "StandardFile", "find_standard", "read_standard"]
+
 VARIABLE = "GOLDENPATH_STANDARD"
-_PACKAGE = Path(__file__).resolve().parent
-_URL = re.compile(r"(https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
+_LOGICAL_URL = re.compile(r"(https|ssh)://[^{}\s]+/[^{}\s]*\{blueprint\}[^{}\s]*\.git")
 _MAX_EXTENDS = 8
 
 
@@ -53,6 +54,7 @@ class Standard:
     """A standard and all that it extends, the lowest first in every tuple.
 
     `source` and `ref` are what a repo's `.goldenpath.yaml` records. `overrides` are (file, policy id -> changes).
+    `notes` are what a person should know of how it was found.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Standard:
     waivers: tuple[Path, ...]
     overrides: tuple[tuple[Path, dict[str, dict[str, Any]]], ...]
     blueprint_url: str
+    notes: tuple[str, ...] = ()
 
     def url_of(self, blueprint: str) -> str:
         """Return the logical URL of a blueprint's template: stable, independent of the host, what Copier records."""
@@ -90,51 +93,70 @@ class Standard:
         return tuple(w for folder in self.waivers for w in load_waivers(folder, policies=known, today=today))
 
 
-def builtin_folder() -> Path:
-    """Return the folder of the standard that goldenpath carries: in the wheel, or in a checkout beside the package."""
-    carried = _PACKAGE / "_standard"
-    return carried if (carried / FILE).is_file() else _PACKAGE.parent
-
-
 def find_standard(named: str | None = None, repo: Path | None = None) -> Standard:
     """Return the standard that is asked for: by name, by environment, by the repo's own word, else the built-in one.
 
-    Raise GoldenpathError where it can't be had or read.
+    A repo's word counts for less than a person's (`_whereabouts`). Raise GoldenpathError where the standard
+    can't be had or read.
     """
-    name = named or os.environ.get(VARIABLE) or (_named_by(repo) if repo else None) or BUILTIN
-    return read_standard(name)
+    name = named or os.environ.get(VARIABLE)
+    if name or repo is None:
+        return read_standard(name or BUILTIN)
+    said = follows(repo)
+    found = _read(said.name, Path.cwd(), (), person=said.allowed)
+    if found.source == BUILTIN and said.ref and said.ref != found.ref:
+        note = f"the repo follows the built-in standard {said.ref}, and is held against {found.ref}: goldenpath's own"
+        found = replace(found, notes=(*found.notes, note))
+    return found
 
 
 def read_standard(name: str) -> Standard:
     """Return the standard that a folder, URL[@REF] or `builtin` names, with all that it extends."""
-    return _read(name, Path.cwd(), ())
+    return _read(name, Path.cwd(), (), person=True)
 
 
-def _read(name: str, base: Path, above: tuple[str, ...]) -> Standard:
-    folder, source, ref = _locate(name, base)
-    if source in above or len(above) >= _MAX_EXTENDS:
+def _read(name: str, base: Path, above: tuple[str, ...], *, person: bool, inside: Path | None = None) -> Standard:
+    """Read a standard; `person` says whether a person has named it (or the one that extends it) and not a repo.
+
+    `inside` is the fetched tree that a folder may not lead out of.
+    """
+    where = locate(name, base, person=person, inside=inside)
+    if where.source in above or len(above) >= _MAX_EXTENDS:
         raise GoldenpathError(
-            f"the standard extends itself: {' -> '.join((*above, source))}", hint="Break the circle in `extends`."
+            f"the standard extends itself: {' -> '.join((*above, where.source))}", hint="Break the circle in `extends`."
         )
-    file = folder / FILE
+    file = where.folder / FILE
     if not file.is_file():
-        raise GoldenpathError(f"there is no {FILE}", where=str(folder), hint="A standard has one at its root.")
+        raise GoldenpathError(f"there is no {FILE}", where=str(where.folder), hint="A standard has one at its root.")
     read = _schema.read_file(file, StandardFile, empty={})
     _check_requirement(read, file)
-    lower = _read(read.extends, folder, (*above, source)) if read.extends else None
+    lower = None
+    if read.extends:
+        lower = _read(read.extends, where.folder, (*above, where.source), person=person, inside=where.tree)
     return Standard(
         name=read.name,
         version=read.version,
-        source=source,
-        ref=ref,
-        folder=folder,
+        source=where.source,
+        ref=where.ref,
+        folder=where.folder,
         blueprints=_folders(lower.blueprints if lower else (), file, read.blueprints, "blueprints"),
         policies=_folders(lower.policies if lower else (), file, read.policies, "policies"),
         radar=_folders(lower.radar if lower else (), file, read.radar, "radar"),
         waivers=_folders(lower.waivers if lower else (), file, read.waivers, "waivers"),
         overrides=(*(lower.overrides if lower else ()), *(((file, read.override),) if read.override else ())),
-        blueprint_url=read.blueprint_url or f"https://goldenpath.invalid/{read.name}/{{blueprint}}.git",
+        blueprint_url=_blueprint_url(read, file),
     )
+
+
+def _blueprint_url(read: StandardFile, file: Path) -> str:
+    url = read.blueprint_url or f"https://goldenpath.invalid/{read.name}/{{blueprint}}.git"
+    if not _LOGICAL_URL.fullmatch(url):
+        raise GoldenpathError(
+            f"blueprint-url is no URL that Copier takes for a repo: {url}",
+            where=_schema.place(file, ("blueprint-url",)),
+            hint="Write it as https://HOST/PATH/{blueprint}.git",
+        )
+    return url
 
 
 def _folders(lower: tuple[Path, ...], file: Path, named: str | None, key: str) -> tuple[Path, ...]:
@@ -142,71 +164,16 @@ def _folders(lower: tuple[Path, ...], file: Path, named: str | None, key: str) -
         return lower
     path = (file.parent / named).resolve()
     if not path.is_relative_to(file.parent.resolve()):
-        raise GoldenpathError(f"{key} leads out of the standard: {named}", where=str(file), hint="Keep it inside.")
+        raise GoldenpathError(
+            f"{key} leads out of the standard: {named}", where=_schema.place(file, (key,)), hint="Keep it inside."
+        )
     if not path.exists():
         raise GoldenpathError(
-            f"{key} names {named}, which isn't there", where=str(file), hint="Make it, or mend the name."
+            f"{key} names {named}, which isn't there",
+            where=_schema.place(file, (key,)),
+            hint="Make it, or mend the name.",
         )
     return (*lower, path)
-
-
-def _locate(name: str, base: Path) -> tuple[Path, str, str | None]:
-    """Return the folder of a standard, what names it, and its ref."""
-    if name == BUILTIN:
-        return builtin_folder(), BUILTIN, f"v{__version__}"
-    if _URL.match(name):
-        url, ref = _split_ref(name)
-        return _fetched(url, ref), url, ref
-    path, ref = _split_ref(name) if not (base / name).exists() else (name, None)
-    folder = (base / Path(path).expanduser()).resolve()
-    if not folder.is_dir():
-        raise GoldenpathError(
-            f"there is no standard {name!r}", where=str(folder), hint="Name a folder, a git URL[@REF], or `builtin`."
-        )
-    if ref:
-        return _fetched(str(folder), ref), str(folder), ref
-    return folder, str(folder), None
-
-
-def _split_ref(name: str) -> tuple[str, str | None]:
-    """Split URL@REF; an @ before the host or in a user's name is none."""
-    head, at, ref = name.rpartition("@")
-    if not at or "/" not in head or ":" in ref:
-        return name, None
-    return head, ref
-
-
-def _fetched(url: str, ref: str | None) -> Path:
-    """Return a folder with the standard's tree at a ref; fetched anew, kept by its commit in the cache."""
-    from goldenpath.catalog.remote import fetch_tree  # noqa: PLC0415 - only for a standard in git
-
-    return fetch_tree(url, ref or "HEAD", cache_folder() / "standards")
-
-
-def cache_folder() -> Path:
-    """Return the folder that holds what can be had again: `GOLDENPATH_CACHE`, else the platform's own place."""
-    named = os.environ.get("GOLDENPATH_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "goldenpath"
-
-
-def _named_by(repo: Path) -> str | None:
-    """Return the standard that a repo's own `.goldenpath.yaml` names, with its ref."""
-    from goldenpath import _yaml  # noqa: PLC0415 - only here
-
-    file = repo / ".goldenpath.yaml"
-    if not file.is_file():
-        return None
-    try:
-        data = _yaml.load(file.read_text(encoding="utf-8"))
-    except (_yaml.YamlError, UnicodeDecodeError) as error:
-        raise GoldenpathError(f"is no YAML: {error}", where=str(file), hint="Mend it, or name --standard.") from error
-    named = data.get("standard") if isinstance(data, dict) else None
-    if not isinstance(named, str):
-        return None
-    ref = data.get("ref")
-    return named if named == BUILTIN or not ref else f"{named}@{ref}"
 
 
 def _check_requirement(read: StandardFile, file: Path) -> None:
@@ -219,12 +186,12 @@ def _check_requirement(read: StandardFile, file: Path) -> None:
     except InvalidSpecifier as error:
         raise GoldenpathError(
             f"requires-goldenpath is no version range: {read.requires_goldenpath!r}",
-            where=str(file),
+            where=_schema.place(file, ("requires-goldenpath",)),
             hint='Write it as in PEP 440, such as ">=1.2,<2".',
         ) from error
     if not wanted.contains(__version__, prereleases=True):
         raise GoldenpathError(
             f"the standard {read.name!r} wants goldenpath {read.requires_goldenpath}, this is {__version__}",
-            where=str(file),
+            where=_schema.place(file, ("requires-goldenpath",)),
             hint=f"Install one that fits: pip install 'goldenpath{read.requires_goldenpath}'",
         )

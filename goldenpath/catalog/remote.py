@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tarfile
 import tempfile
@@ -11,20 +12,29 @@ from pathlib import Path
 from goldenpath import _git
 from goldenpath.errors import GoldenpathError
 
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
-def fetch_tree(url: str, ref: str, cache: Path) -> Path:
+
+def fetch_tree(url: str, ref: str, cache: Path, *, shown: str = "") -> Path:
     """Return a folder that holds the tree of `url` at `ref` (a branch, tag or full commit id).
 
-    The ref is asked anew each time; a commit that is in the cache is not unpacked again. Raise GoldenpathError where
-    it can't be had.
+    A branch or tag is asked anew each time; a commit that is in the cache is not fetched again. `shown` is the URL as
+    errors show it. Raise GoldenpathError where it can't be had.
     """
     if url.startswith("-") or ref.startswith("-"):
-        raise GoldenpathError(f"{url}@{ref} is no place of a standard", hint="Name it as URL@REF.")
-    cache.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".fetch-", dir=cache))
+        raise GoldenpathError(f"{shown or url}@{ref} is no place of a standard", hint="Name it as URL@REF.")
+    if _COMMIT.fullmatch(ref) and (cache / ref).is_dir():
+        return cache / ref
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".fetch-", dir=cache))
+    except OSError as error:
+        raise GoldenpathError(
+            f"the cache can't be written to: {error.strerror}", where=str(cache), hint="Set GOLDENPATH_CACHE."
+        ) from error
     try:
         _git.run(["init", "--quiet", "--bare", "--template=", str(scratch)])
-        commit = _fetch(url, ref, scratch)
+        commit = _fetch(url, ref, scratch, shown or url)
         target = cache / commit
         if not target.is_dir():
             _unpack(scratch, commit, target)
@@ -33,14 +43,14 @@ def fetch_tree(url: str, ref: str, cache: Path) -> Path:
     return target
 
 
-def _fetch(url: str, ref: str, scratch: Path) -> str:
+def _fetch(url: str, ref: str, scratch: Path, shown: str) -> str:
     command = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", url, ref]
     try:
         _git.run_as_user(command, cwd=scratch)
     except _git.GitError as error:
         raise GoldenpathError(
-            f"the standard can't be fetched: {error.stderr or error.message}",
-            where=f"{url}@{ref}",
+            f"the standard can't be fetched: {(error.stderr or error.message).replace(url, shown)}",
+            where=f"{shown}@{ref}",
             hint="Look at the URL and the ref, and whether `git ls-remote URL` works for you.",
         ) from error
     return _git.run(["rev-parse", "--verify", "FETCH_HEAD^{commit}"], cwd=scratch).decode().strip()
@@ -49,8 +59,12 @@ def _fetch(url: str, ref: str, scratch: Path) -> str:
 def _unpack(scratch: Path, commit: str, target: Path) -> None:
     packed = _git.run(["archive", "--format=tar", commit], cwd=scratch)
     aside = Path(tempfile.mkdtemp(prefix=".tree-", dir=target.parent))
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(aside, filter="data")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(aside, filter="data")
+    except (tarfile.TarError, OSError) as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise GoldenpathError(f"the standard can't be unpacked: {error}", hint="Look for links in it.") from error
     try:
         aside.rename(target)
     except OSError:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import Any, TextIO
 
-from goldenpath._text import escape
+from goldenpath._text import escape, json_text
 
 
 def talk(text: str) -> None:
@@ -37,4 +36,4 @@ class Progress:
 
 def print_json(value: Any) -> None:
     """Write a value as JSON to stdout."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(value))

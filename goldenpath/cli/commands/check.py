@@ -2,6 +2,8 @@
 
 Reads the files as they lie on disk, or a commit with --ref. The standard is the one that --standard or
 GOLDENPATH_STANDARD names, else the one in the repo's own `.goldenpath.yaml`, else the one that goldenpath carries.
+A repo's own word is followed to `builtin`, to https and ssh URLs, and to what GOLDENPATH_ALLOWED_STANDARDS lists (names
+or patterns such as /srv/standards/*, with spaces between them).
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from goldenpath._text import escape
 from goldenpath.cli.options import add_survey
+from goldenpath.cli.output import talk
 
 if TYPE_CHECKING:
     import argparse
@@ -39,10 +43,13 @@ def run(args: argparse.Namespace) -> int:
     from goldenpath.survey.run import survey  # noqa: PLC0415 - as above
 
     repo = replace(one_repo(args.repo), ref=args.ref)
+    standard = find_standard(args.standard, Path(repo.path))
+    for note in standard.notes:
+        talk(f"note: {escape(note)}")
     today = date.today()  # noqa: DTZ011 - the person's own calendar decides what day it is
     found = survey(
         Fleet(repos=(repo,)),
-        find_standard(args.standard, Path(repo.path)),
+        standard,
         as_of=args.as_of or today,
         today=today,
         worktree=True,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import __version__
-from goldenpath._text import encodable
+from goldenpath._text import json_text
 from goldenpath.finding import Result
 from goldenpath.reports.summary import levels, policy_rows, stage_counts
 
@@ -19,24 +18,21 @@ SCHEMA_VERSION = 1
 
 def render(survey: Survey, *, width: int = 0, color: bool = False, every: bool = True) -> str:  # noqa: ARG001 - the seam's
     """Return the survey as JSON, sorted, without a time of its own: the same input gives the same bytes."""
-    return json.dumps(document(survey), indent=2, ensure_ascii=False) + "\n"
+    return json_text(document(survey))
 
 
 def document(survey: Survey) -> dict[str, Any]:
     """Return the survey as plain values."""
-    said: dict[str, Any] = _encodable(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "goldenpath", "version": __version__},
-            "standard": {"name": survey.standard, "version": survey.version, "ref": survey.ref},
-            "as_of": survey.as_of.isoformat(),
-            "summary": _summary(survey),
-            "repos": [_repo(assessment) for assessment in survey.assessments],
-            "problems": [{"path": problem.path, "reason": problem.reason} for problem in survey.problems],
-            "waivers": [_waiver(note) for note in survey.waiver_notes],
-        }
-    )
-    return said
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "goldenpath", "version": __version__},
+        "standard": {"name": survey.standard, "version": survey.version, "ref": survey.ref},
+        "as_of": survey.as_of.isoformat(),
+        "summary": _summary(survey),
+        "repos": [_repo(assessment) for assessment in survey.assessments],
+        "problems": [{"path": problem.path, "reason": problem.reason} for problem in survey.problems],
+        "waivers": [_waiver(note) for note in survey.waiver_notes],
+    }
 
 
 def _summary(survey: Survey) -> dict[str, Any]:
@@ -124,13 +120,3 @@ def _waiver(note: Any) -> dict[str, Any]:
 
 def _key(result: Result) -> str:
     return str(result).replace(" ", "_")
-
-
-def _encodable(value: Any) -> Any:
-    if isinstance(value, str):
-        return encodable(value)
-    if isinstance(value, dict):
-        return {encodable(key): _encodable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_encodable(item) for item in value]
-    return value
