@@ -32,9 +32,18 @@ class Distribution(BaseModel):
 
     def psi(self, values: ArrayLike) -> float:
         """Population stability index of new values; above 0.2 is commonly called a shift."""
-        shares, missing = _shares(np.asarray(values, dtype=np.float64), self.edges)
+        return self.psi_of_counts(self.counts(values))
+
+    def counts(self, values: ArrayLike) -> list[int]:
+        """How many values fall into each bin, and last how many are missing: counts add up."""
+        array = np.asarray(values, dtype=np.float64)
+        return [int(count) for count in _counts(array, self.edges)]
+
+    def psi_of_counts(self, counts: Sequence[int]) -> float:
+        """The same index, of values that were counted before."""
+        total = max(sum(counts), 1)
+        actual = np.clip(np.asarray(counts) / total, _FLOOR, None)
         expected = np.clip([*self.shares, self.missing], _FLOOR, None)
-        actual = np.clip([*shares, missing], _FLOOR, None)
         return float(np.sum((actual - expected) * np.log(actual / expected)))
 
 
@@ -50,10 +59,21 @@ def shifts(
     return {name: reference[name].psi(matrix[:, at]) for at, name in enumerate(names)}
 
 
+def count_all(
+    reference: Mapping[str, Distribution], names: Sequence[str], matrix: NDArray[np.float32]
+) -> dict[str, list[int]]:
+    """Count each column of a matrix into the bins of the reference."""
+    return {name: reference[name].counts(matrix[:, at]) for at, name in enumerate(names)}
+
+
 def _shares(array: NDArray[np.float64], edges: list[float]) -> tuple[NDArray[np.float64], float]:
-    if not array.size:
-        return np.zeros(len(edges) + 1), 0.0
+    counts = _counts(array, edges)
+    shares = counts / max(array.size, 1)
+    return shares[:-1], round(float(shares[-1]), 6)
+
+
+def _counts(array: NDArray[np.float64], edges: list[float]) -> NDArray[np.int64]:
     gone = np.isnan(array)
     bins = np.searchsorted(np.asarray(edges), array[~gone], side="right")
     counts = np.bincount(bins, minlength=len(edges) + 1)
-    return counts / array.size, round(float(gone.mean()), 6)
+    return np.append(counts, gone.sum()).astype(np.int64)

@@ -56,18 +56,20 @@ def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> i
     from .training import bundle_folder, train
 
     run = train(settings, brief, started=datetime.now(UTC))
+    bundle = bundle_folder(settings, run)
+    if run.passed:
+        entry = Entry(digest=run.digest, run=run.id, trained=run.started, seconds=run.seconds)
+        Registry(settings.artifacts).add(bundle, entry)
+    _expose(settings, brief)
+    track(settings, run, experiment=brief.project)
+
     evaluation = run.evaluation
     print(f"{evaluation.metric:<10} {evaluation.value:.4f}")
     print(f"baseline   {evaluation.baseline_value:.4f}  {evaluation.baseline}")
     print(f"threshold  {evaluation.threshold:.4f}")
     for verdict in run.verdicts:
         print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
-    print(f"bundle     {bundle_folder(settings, run)}")
-    if run.passed:
-        entry = Entry(digest=run.digest, run=run.id, trained=run.started, seconds=run.seconds)
-        Registry(settings.artifacts).add(bundle_folder(settings, run), entry)
-    _expose(settings, brief)
-    track(settings, run, experiment=brief.project)
+    print(f"bundle     {bundle}")
     return 0 if run.passed else 1
 
 

@@ -1,0 +1,128 @@
+"""The command line: one entry point for a laptop, CI and the container.
+
+Exit codes: 0 done, 1 more bad input than the brief allows (or a plan that doesn't fit), 2 bad
+configuration or a model that is refused, 3 deadline missed or about to be, 130 interrupted.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from .brief import Brief, read_brief, schema_text
+from .config import BatchSettings
+from .errors import UserError
+from .logs import configure
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    options = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace, BatchSettings, Brief], int] = options.command
+    try:
+        settings = BatchSettings.read()
+        configure(settings.log_level, settings.log_format)
+        return command(options, settings, read_brief(settings.brief))
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on from here", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Score the panel by the deadline.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(command=run)
+        return command
+
+    scored = add("score", _score, "Score what isn't done yet; run it again to resume.")
+    scored.add_argument("--since", type=_day, metavar="DAY", help="first day, as 2013-12-04")
+    scored.add_argument("--until", type=_day, metavar="DAY", help="last day")
+    planned = add("plan", _plan, "Measure this machine and say how long rows will take.")
+    planned.add_argument("--rows", type=_count, help="how many, by default those of the panel")
+    planned.add_argument("--partitions", type=_count, help="in how many partitions")
+    shown = add("inspect", _inspect, "Verify the model and print its card.")
+    shown.add_argument("bundle", nargs="?", help="where it is, by default as in the settings")
+    add("alerts", _alerts, "Write the alert rules that follow from the brief.")
+    add("schema", _schema, "Print the JSON Schema of the brief.")
+    return parser
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _count(text: str) -> int:
+    number = int(text.replace("_", ""))
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _score(options: argparse.Namespace, settings: BatchSettings, brief: Brief) -> int:
+    from .batch import score
+    from .report import Report, Verdict
+
+    report: Report = score(
+        settings, brief, now=lambda: datetime.now(UTC), since=options.since, until=options.until
+    )
+    counts = report.counts
+    rate = f", {report.rows_per_second:,.0f} rows/s" if report.rows_per_second else ""
+    print(f"scored       {counts.scored:,} rows of {counts.partitions:,} partitions{rate}")
+    print(f"done before  {counts.reused:,} partitions")
+    print(f"quarantine   {counts.quarantined:,} rows, {counts.bad_partitions:,} partitions")
+    for reason, rows in report.reasons.items():
+        print(f"             {rows:,} x {reason}")
+    for bad in report.bad_partitions:
+        print(f"             {bad.partition}: {bad.reason}")
+    print(f"shifted      {sum(shift.shifted for shift in report.shifts)} of {len(report.shifts)}")
+    print(f"due          {report.due.astimezone(settings.zone):%H:%M:%S}, {report.standing.value}")
+    print(f"predictions  {settings.artifacts / 'predictions'}")
+    print(f"report       {settings.artifacts / 'report' / 'report.html'}")
+    print(report.verdict.value)
+    return {Verdict.DONE: 0, Verdict.TOO_MUCH_BAD: 1, Verdict.DEADLINE_MISSED: 3}[report.verdict]
+
+
+def _plan(options: argparse.Namespace, settings: BatchSettings, brief: Brief) -> int:
+    from .planning import plan
+
+    result = plan(settings, brief, rows=options.rows, partitions=options.partitions)
+    print(f"rows        {result.rows:,} in {result.partitions:,} partitions")
+    print(f"measured    {result.rows_per_second:,.0f} rows/s")
+    print(f"            {result.seconds_per_partition * 1000:.1f} ms for each partition beside")
+    print(f"takes       {result.duration.total_seconds():,.1f} s")
+    print(f"may take    {result.window.total_seconds():,.0f} s (brief.yaml)")
+    print("fits" if result.fits else "doesn't fit")
+    return 0 if result.fits else 1
+
+
+def _inspect(options: argparse.Namespace, settings: BatchSettings, _: Brief) -> int:
+    from .card import render_card
+    from .location import load_bundle
+
+    bundle = load_bundle(options.bundle or settings.bundle)
+    print(f"digest {bundle.digest}\n")
+    print(render_card(bundle.manifest))
+    return 0
+
+
+def _alerts(_: argparse.Namespace, __: BatchSettings, brief: Brief) -> int:
+    from .monitoring import alert_rules
+
+    Path("monitoring/alerts.yaml").write_text(alert_rules(brief), encoding="utf-8")
+    return 0
+
+
+def _schema(_: argparse.Namespace, __: BatchSettings, ___: Brief) -> int:
+    print(schema_text(), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

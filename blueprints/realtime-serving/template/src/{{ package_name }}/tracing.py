@@ -1,0 +1,63 @@
+"""OpenTelemetry traces of predictions, when a collector is named; nothing is imported otherwise."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from .config import ServingSettings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Span
+
+
+class Tracer:
+    """Makes a span for each request, as a child of the caller's where there is one."""
+
+    def __init__(self, provider: "TracerProvider") -> None:
+        """Use a provider that knows where spans go."""
+        from opentelemetry.trace import SpanKind
+        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+        self._provider = provider
+        self._tracer = provider.get_tracer(__name__)
+        self._propagator = TraceContextTextMapPropagator()
+        self._kind = SpanKind.SERVER
+
+    @contextmanager
+    def span(self, route: str, headers: Mapping[bytes, bytes], request_id: str) -> Iterator["Span"]:
+        """Trace what happens inside; no value of a request gets into the span."""
+        carrier = {
+            name: headers[name.encode()].decode("latin-1")
+            for name in ("traceparent", "tracestate")
+            if name.encode() in headers
+        }
+        context = self._propagator.extract(carrier) if carrier else None
+        attributes = {"http.route": route, "request.id": request_id}
+        with self._tracer.start_as_current_span(
+            f"POST {route}", context=context, kind=self._kind, attributes=attributes
+        ) as span:
+            yield span
+
+    def close(self) -> None:
+        """Send what is left."""
+        self._provider.shutdown()
+
+
+def start_tracing(settings: ServingSettings, name: str) -> Tracer | None:
+    """Send traces to the collector that the settings name; give nothing when they name none."""
+    if settings.traces is None:
+        return None
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": name}),
+        sampler=ParentBased(TraceIdRatioBased(settings.trace_share)),
+    )
+    exporter = OTLPSpanExporter(endpoint=f"{settings.traces.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    return Tracer(provider)
