@@ -11,7 +11,7 @@ from goldenpath.facts.requirement import Requirement, canonical, is_pinned
 
 _RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
 _PART = re.compile(r"(===|==|~=|!=|<=|>=|<|>|=|\^|~)?\s*([^\s,<>=!~^|]+)")
-_PARTS = re.compile(rf"{_PART.pattern}(?:[\s,]*{_PART.pattern})*\s*,?")
+_MAX_LENGTH = 500
 _EXACT = re.compile(r"v?\d[A-Za-z0-9.+!_-]*")
 _CHANNEL = re.compile(r"[^\s\[\]=<>!~]*::")
 _SPEC = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
@@ -27,8 +27,8 @@ def poetry(text: str) -> tuple[str, bool]:
     text = text.strip()
     if text in {"", "*"}:
         return "", False
-    if "|" in text or not _PARTS.fullmatch(text):
-        return re.sub(r"\s+", " ", text), False
+    if "|" in text or not _is_list(text):
+        return " ".join(text.split()), False
     pairs = [pair for operator, version in _PART.findall(text) for pair in _poetry_pairs(operator, version)]
     return _joined(pairs), is_pinned(pairs)
 
@@ -36,6 +36,8 @@ def poetry(text: str) -> tuple[str, bool]:
 @lru_cache(maxsize=4096)
 def conda(text: str) -> Requirement | None:
     """Return what a match specification asks for (`channel::name=1.2=build`), None where it is none."""
+    if len(text) > _MAX_LENGTH:
+        return None
     spec = _CHANNEL.sub("", text.partition("#")[0].strip(), count=1)
     found = _SPEC.fullmatch(spec)
     if not found or not _VERSION.fullmatch(found[3]):
@@ -58,6 +60,8 @@ def conda_version(text: str) -> tuple[str, bool]:
     `=1.2` is any 1.2, `==1.2` one version; so is a version with a build (`=1.2=py38_0`) or one after a blank.
     """
     text = text.strip().strip("()")
+    if len(text) > _MAX_LENGTH:
+        return "", False
     build = _BUILD.fullmatch(text)
     if build and _EXACT.fullmatch(build[2]):
         return canonical(f"=={build[2]}"), True
@@ -65,8 +69,8 @@ def conda_version(text: str) -> tuple[str, bool]:
         text = "*" if build[2] == "*" else f"{build[1]}{build[2]}"
     if text in {"", "*"}:
         return "", False
-    if "|" in text or not _PARTS.fullmatch(text):
-        return re.sub(r"\s+", "", text), False
+    if "|" in text or not _is_list(text):
+        return "".join(text.split()), False
     pairs = [_conda_pair(operator, version) for operator, version in _PART.findall(text)]
     known = [pair for pair in pairs if pair[1] != "*"]
     return _joined(known), is_pinned(known)
@@ -78,6 +82,11 @@ def exactly(version: str) -> str:
     if not match:
         return ""
     return f"=={match[1]}" if match[1].count(".") >= 2 else f"=={match[1]}.*"  # noqa: PLR2004 - major.minor.micro
+
+
+def _is_list(text: str) -> bool:
+    """Tell whether a text is clauses and what parts them, and nothing else."""
+    return len(text) <= _MAX_LENGTH and not _PART.sub("", text).strip(" ,\t")
 
 
 def _joined(pairs: list[tuple[str, str]]) -> str:

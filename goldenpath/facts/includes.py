@@ -71,7 +71,8 @@ def _found_below(include: Include, paths: Collection[str]) -> tuple[str, str]:
     """Return the one file below a setup script that has the name; the script computes the folder."""
     folder = posixpath.dirname(include.path)
     start, end = f"{folder}/" if folder else "", f"/{posixpath.basename(include.target)}"
-    found = [path for path in paths if path.startswith(start) and path.endswith(end)]
+    usual = f"{start}requirements{end}"
+    found = [usual] if usual in paths else [path for path in paths if path.startswith(start) and path.endswith(end)]
     return (found[0], "") if len(found) == 1 else ("", "takes dependencies from a file that it computes")
 
 

@@ -130,12 +130,14 @@ class _Reading:
         return data if len(data) <= most else over
 
     def _repeats(self, link: Entry, data: bytes) -> bool:
-        """Tell whether a link only repeats a file of the same name that is read at its own path."""
+        """Tell whether a link only repeats a file that is read at its own path: a manifest, or one of the same name."""
         name = posixpath.basename(link.path)
+        manifests = MANIFESTS.intersection(_wanted(link.path)) - {"conda_env"}
         twins = (
             entry
             for entry in self._entries.values()
-            if entry.path.endswith(name) and entry.kind is Kind.FILE and posixpath.basename(entry.path) == name
+            if entry.kind is Kind.FILE
+            and (posixpath.basename(entry.path) == name or not manifests.isdisjoint(_wanted(entry.path)))
         )
         return any(self._bytes(twin) == data for twin in twins)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.requirement import (
+    MAX_LENGTH,
     UNKNOWN,
     Requirement,
     located,
@@ -21,8 +22,8 @@ from goldenpath.facts.requirement import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COMMENT = re.compile(r"(?:^|\s+)#.*$")
-_OPTION = re.compile(r"\s+--?[A-Za-z][A-Za-z-]*(?:[\s=].*)?$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+_OPTION = re.compile(r"(?<=\s)--?[A-Za-z][A-Za-z-]*(?:[\s=].*)?$")
 _FILE = re.compile(r"(?:-(?P<short>[rc])|--(?P<long>requirement|constraint))(?:\s*=\s*|\s*)(?P<target>.+)$")
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s*)(?P<target>.+)$")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)((?:\[|%5B)[^\]&%]*(?:\]|%5D))?", re.IGNORECASE)
@@ -55,16 +56,17 @@ class Pointer:
 
 def lines(text: str) -> Iterator[Line]:
     """Yield the logical lines that aren't empty."""
-    held, start = "", 0
+    held: list[str] = []
+    start = 0
     for number, raw in enumerate(text.split("\n"), start=1):
         start = start or number
         if raw.rstrip().endswith("\\") and not raw.lstrip().startswith("#"):
-            held += raw.rstrip()[:-1] + " "
+            held.append(raw.rstrip()[:-1])
             continue
-        yield from _line(held + raw, start)
-        held, start = "", 0
+        yield from _line(" ".join([*held, raw]), start)
+        held, start = [], 0
     if held:
-        yield from _line(held, start)
+        yield from _line(" ".join(held), start)
 
 
 def _line(raw: str, number: int) -> Iterator[Line]:
@@ -75,9 +77,11 @@ def _line(raw: str, number: int) -> Iterator[Line]:
 
 def meaning(text: str) -> Requirement | Pointer | bool | None:
     """Return what a logical line says: a requirement, a pointer, True for a mere option, None where it isn't pip's."""
+    if len(text) > MAX_LENGTH:
+        return None
     if text.startswith("-"):
         return _option(text)
-    text = _OPTION.sub("", text) if " -" in text or "\t-" in text else text
+    text = _OPTION.sub("", text).strip() if " -" in text or "\t-" in text else text
     text = _unquoted(text)
     if ("{" in text or UNKNOWN in text) and source_of(text) == "path":
         return parse_partly(_TEMPLATE.sub(UNKNOWN, text))

@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HEAD = 4096
+_POINTER = "version https://git-lfs.github.com/spec/"
 _WIDE_SHARE = 0.4
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _CONFLICT_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
@@ -37,6 +38,8 @@ def decode(data: bytes, *, strict: bool = False) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     refuse_conflict(text)
+    if text.startswith(_POINTER):
+        raise ReadError("is a pointer of the large file storage, not the file itself")
     return text
 
 

@@ -28,6 +28,10 @@ _STRING = re.compile(
 )
 _BARE = re.compile(r"[^,\]}#\n]*")
 _MAX_DEPTH = 100
+_MAX_PARTS = 32
+_MAX_DOTS = 300
+MOST = 1024 * 1024
+"""Characters of the longest document that is read: manifests are written by people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,9 @@ class Document:
 
 def parse(text: str) -> Document:
     """Return a TOML text's values and lines; raise ReadError with the line where it is none."""
+    if len(text) > MOST:
+        raise ReadError("is too long for a manifest")
+    _refuse_long_keys(text)
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -79,6 +86,15 @@ def parse(text: str) -> Document:
     except (RecursionError, ValueError) as error:
         raise ReadError("is no TOML that can be read") from error
     return Document(values=values, lines=_Scan(text).run())
+
+
+def _refuse_long_keys(text: str) -> None:
+    """Refuse keys that cost `tomllib` the square of their parts, before it sees them."""
+    if text.count(".") <= _MAX_DOTS:
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > _MAX_DOTS and line.partition("=")[0].count(".") > _MAX_DOTS:
+            raise ReadError("has a key of too many parts", number)
 
 
 def _shown(reason: str) -> str:
@@ -141,6 +157,8 @@ class _Scan:
                 return tuple(parts)
             self.at = found.end()
             parts.append(_name(found[0]))
+            if len(parts) > _MAX_PARTS:
+                raise ReadError("has a key of too many parts", self._here())
             self._skip(_BLANK)
             if not self.text.startswith(".", self.at):
                 return tuple(parts)

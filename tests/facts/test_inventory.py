@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
+
+import pytest
 
 from goldenpath.facts.inventory import inventory
 from goldenpath.snapshot.base import Limits
 from goldenpath.snapshot.memory import MemorySnapshot
+from goldenpath.snapshot.objects import ObjectsSnapshot
 
 if TYPE_CHECKING:
     from goldenpath.facts.model import Facts
+    from tests.conftest import Git, MakeRepo
 
 PROJECT = '[project]\nname = "demo"\ndependencies = ["numpy>=1"]\n'
 
@@ -140,3 +145,73 @@ def test_locks_of_other_languages_are_found_unread() -> None:
         ("yarn.lock", "yarn"),
     ]
     assert facts.unreadable == ()
+
+
+def test_a_link_to_a_manifest_repeats_nothing(make_repo: MakeRepo, git: Git) -> None:
+    repo = make_repo({"requirements.txt": "numpy\n", "caf\udce9 b/setup.cfg": "[options]\ninstall_requires = scipy\n"})
+    (repo / "requirements-all.txt").symlink_to("requirements.txt")
+    (repo / "docs").mkdir()
+    (repo / "docs" / "requirements.txt").symlink_to("../requirements.txt")
+    (repo / "pyproject.toml").symlink_to("../outside.toml")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "links")
+
+    facts = inventory(ObjectsSnapshot(str(repo)))
+
+    assert [(row.path, row.name) for row in facts.dependencies] == [
+        ("caf\udce9 b/setup.cfg", "scipy"),
+        ("requirements.txt", "numpy"),
+    ]
+    assert [row.path for row in facts.unreadable] == ["pyproject.toml"]
+
+
+def test_a_dependency_on_a_folder_has_its_projects_name() -> None:
+    facts = facts_of(
+        {"requirements.txt": "-e ./sdk/python\n-e ./other\n", "sdk/python/pyproject.toml": '[project]\nname = "kit"\n'}
+    )
+
+    assert [(row.name, row.source) for row in facts.dependencies] == [("kit", "path"), ("other", "path")]
+
+
+def test_manifests_of_one_root_are_one_project() -> None:
+    facts = facts_of(
+        {
+            "pyproject.toml": '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n',
+            "setup.cfg": "[metadata]\nname = demo\n",
+            "setup.py": "from setuptools import setup\nsetup()\n",
+            ".copier-answers.yml": "_src_path: gh:o/t\n_commit: v1\n",
+        }
+    )
+
+    assert [(row.root, row.name, row.build_backend, row.path) for row in facts.projects] == [
+        ("", "demo", "setuptools.build_meta", "pyproject.toml")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "a" + " " * 2_000_000 + "b"),
+        ("requirements.txt", "#" * 2_000_000),
+        ("requirements.txt", "a \\\n" * 300_000),
+        ("requirements.txt", "a==1 -x " * 100_000),
+        ("requirements.txt", "# generated " * 100_000),
+        ("pyproject.toml", "[" + "a." * 300_000 + "b]"),
+        ("pyproject.toml", "[tool.poetry.dependencies]\nx = '" + "a" * 900_000 + "<'\n"),
+        ("pyproject.toml", "[tool.poetry.dependencies]\n" + "x = '" + "a" * 60 + "<'\n"),
+        ("pyproject.toml", "x = [" + "[], " * 200_000 + "]"),
+        ("setup.cfg", "a" + " " * 2_000_000),
+        ("setup.cfg", "[options]\ninstall_requires =\n  " + "a ;" * 300_000),
+        ("environment.yml", "channels: [a]\ndependencies:\n  - " + "a=" * 200_000),
+        ("spec-file.txt", "@EXPLICIT\n" + "a-" * 1_000_000),
+        ("uv.lock", "[[package]]\n" * 200_000),
+        ("poetry.lock", "[[package]]\nname" * 200_000),
+        ("Pipfile.lock", "{" * 1_000_000),
+    ],
+)
+def test_a_hostile_file_costs_little(path: str, text: str) -> None:
+    start = time.process_time()
+
+    facts_of({path: text})
+
+    assert time.process_time() - start < 3

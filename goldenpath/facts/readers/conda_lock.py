@@ -25,10 +25,11 @@ PATTERNS: tuple[str, ...] = (
 VERSION = 1
 
 _EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
-_PRINTED = re.compile(r"^#\s*\$ conda create --name ", re.MULTILINE)
+_PRINTED = re.compile(r"^# ?\$ conda create --name ", re.MULTILINE)
 _LINE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)=([^=\s]+)(?:=[^=\s]+)?\s*$")
 _ARCHIVE = re.compile(r"([^/\s]+)-([^-/\s]+)-[^-/\s]+\.(?:tar\.bz2|conda)(?:#(\S+))?\s*$")
 _HEAD = 4096
+_WIDTH = 500
 
 
 def read(file: File) -> Facts:
@@ -47,8 +48,10 @@ def listed(path: str, text: str) -> Facts:
     rows: list[Package] = []
     hashes = 0
     for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _WIDTH or line.startswith("#"):
+            continue
         found = (_ARCHIVE.search if explicit else _LINE.match)(line)
-        if found and not line.startswith("#"):
+        if found:
             rows.append(Package(name=found[1].lower(), version=found[2], lock=path, path=path, line=number))
             hashes += bool(explicit and found[3])
     lock = Lockfile(path=path, tool="conda", hashes=bool(rows) and hashes == len(rows))

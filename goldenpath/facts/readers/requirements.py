@@ -39,12 +39,13 @@ _MAKER = re.compile(
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
-_CONDA = re.compile(r"^(?:@EXPLICIT\b|#\s*\$ conda create --name )", re.MULTILINE)
+_CONDA = re.compile(r"^# ?\$ conda create --name ", re.MULTILINE)
 _HASH = re.compile(r"^[^#\n]*--hash[= ]", re.MULTILINE)
 _PACKAGE = re.compile(
     r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])? ?==(?!=) ?([^\s;,\\*]+)(?![^\s;\\])", re.MULTILINE
 )
 _HEADER_LINES = 30
+_HEADER_WIDTH = 500
 _SCOPES = {
     "test": frozenset({"test", "tests", "testing", "unittest", "unittests"}),
     "dev": frozenset({"dev", "devel", "develop", "development", "lint", "linting", "ci", "style", "typing", "mypy"}),
@@ -115,17 +116,23 @@ def _wrong(path: str, wrong: list[int]) -> tuple[Unreadable, ...]:
     return (Unreadable(path=path, reason=f"line is no requirement{more}", line=wrong[0]),)
 
 
+def _head(text: str) -> list[str]:
+    """Return the comments at the top, where a tool says what it made and how."""
+    lines = text[: _HEADER_LINES * _HEADER_WIDTH].split("\n")[:_HEADER_LINES]
+    return [line[:_HEADER_WIDTH] for line in lines if line.startswith("#")]
+
+
 def _maker(text: str) -> str:
-    head = "\n".join(text.split("\n", _HEADER_LINES)[:_HEADER_LINES])
-    if _CONDA.search(head):
+    head = _head(text)
+    if text.startswith("@EXPLICIT") or _CONDA.search("\n".join(head)) or "\n@EXPLICIT" in text[:_HEADER_WIDTH]:
         return "conda"
-    found = _MAKER.search(head)
+    found = next((match for line in head if (match := _MAKER.match(line))), None)
     return found[1].lower() if found else ""
 
 
 def _source(text: str) -> str | None:
     """Return the input file that the recorded command names, relative to the folder that it was run in."""
-    command = _COMMAND.search(text)
+    command = next((match for line in _head(text) if (match := _COMMAND.match(line))), None)
     if not command:
         return None
     words = command[1].split()

@@ -18,7 +18,8 @@ PATTERNS: tuple[str, ...] = ("setup.cfg",)
 VERSION = 1
 
 _SECTION = re.compile(r"\[([^\]]+)\]\s*(?:[#;].*)?$")
-_OPTION = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)$")
+_OPTION = re.compile(r"([^=:]+)[=:](.*)$")
+_COMMENT = re.compile(r"(?<=\s)#.*$")
 _SCOPES = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
 _REFERENCE = re.compile(r"%\((\w+)\)s")
 
@@ -76,8 +77,8 @@ def parse(text: str) -> Ini:
             lines = []
         elif option:
             lines = options.setdefault(option[1].strip().lower().replace("-", "_"), [])
-            if option[2]:
-                lines.append((option[2], number))
+            if option[2].strip():
+                lines.append((option[2].strip(), number))
         elif raw[0].isspace():
             lines.append((line, number))
     return Ini(sections)
@@ -97,7 +98,7 @@ def _listed(path: str, lines: Lines, scope: str) -> Facts:
 
 def _parts(text: str) -> list[str]:
     """Return the requirements of a line; several in one are parted by semicolons, as a marker is."""
-    text = re.sub(r"\s+#.*$", "", text)
+    text = _COMMENT.sub("", text)
     first, *rest = (part.strip() for part in text.split(";"))
     found = [first]
     for part in rest:

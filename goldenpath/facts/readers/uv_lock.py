@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from goldenpath.facts.base import File
 
-PATTERNS: tuple[str, ...] = ("uv.lock",)
+PATTERNS: tuple[str, ...] = ("uv.lock", "*.py.lock")
 VERSION = 2
 
 _START = "\n[[package]]\n"
