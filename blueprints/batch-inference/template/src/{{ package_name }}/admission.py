@@ -1,4 +1,4 @@
-"""Lets a model in, or refuses it: it must take what the panel holds and be as good as the brief asks.
+"""Lets a model in, or refuses it: it must fit the panel and be as good as the brief asks.
 
 Training has a gate of its own. This one stands where the model is used: a bundle from elsewhere,
 or a brief that asks for more by now, is found here.

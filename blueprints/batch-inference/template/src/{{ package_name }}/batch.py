@@ -14,8 +14,8 @@ from .config import BatchSettings
 from .deadline import Pace, Standing, Watch, due_at
 from .engines import ENGINES
 from .files import alone
-from .page import render_page
 from .monitoring import exposition
+from .page import render_page
 from .partitions import Partition, find_partitions
 from .progress import Bar, Moment
 from .report import (
@@ -88,9 +88,7 @@ def score(
 ) -> Report:
     """Score every partition that isn't done, and write the report; the report says how it ended."""
     started = now()
-    watch = Watch(
-        started=started, due=due_at(brief, settings.due, settings.zone, started)
-    )
+    watch = Watch(started=started, due=due_at(brief, settings.due, settings.zone, started))
     with alone(settings.artifacts):
         bundle = admit(settings, brief)
         partitions = find_partitions(settings.panel, since, until)
@@ -210,10 +208,10 @@ def _report(run: _Run, standing: Standing, brief: Brief, bundle: Bundle) -> Repo
             metric=manifest.evaluation.metric,
             value=manifest.evaluation.value,
         ),
-        shifts=shifts(
-            manifest, run.tally.features, run.tally.predictions, run.settings.psi_alert
-        ),
-        last_success=finished if verdict is Verdict.DONE else before and before.last_success,
+        shifts=shifts(manifest, run.tally.features, run.tally.predictions, run.settings.psi_alert),
+        last_success=finished
+        if verdict is Verdict.DONE
+        else (before.last_success if before else None),
     )
 
 

@@ -129,9 +129,7 @@ def _input_checks(column: Column, field: Number | Category) -> dict[str, pl.Expr
 
 def _explained(rows: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
     """Rows with one more column that says why they were taken out."""
-    reasons = [
-        pl.when(pl.col(name)).then(pl.lit(name, dtype=pl.String)) for name in broken.columns
-    ]
+    reasons = [pl.when(pl.col(name)).then(pl.lit(name, dtype=pl.String)) for name in broken.columns]
     said = broken.select(pl.concat_str(reasons, separator="; ", ignore_nulls=True).alias("reasons"))
     return rows.hstack(said)
 

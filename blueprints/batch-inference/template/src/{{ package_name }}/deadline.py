@@ -1,4 +1,4 @@
-"""The deadline: when the predictions are due, when they will be done at this pace, and what follows."""
+"""The deadline: when predictions are due, and when they will be done at this pace."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -28,7 +28,7 @@ class Standing(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Pace:
-    """What was measured so far: rows scored, partitions, and the seconds that workers spent on them."""
+    """What was measured so far: rows, partitions, and the seconds that workers spent on them."""
 
     workers: int
     rows: int = 0
@@ -36,7 +36,7 @@ class Pace:
     busy_seconds: float = 0.0
 
     def add(self, rows: int, seconds: float) -> None:
-        """Count a partition that was scored; one that was there already says nothing on the pace."""
+        """Count a partition that was scored; one that was there already says nothing."""
         self.rows += rows
         self.partitions += 1
         self.busy_seconds += seconds
@@ -59,7 +59,7 @@ class Pace:
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
-    """Judges a run again and again; only several late forecasts in a row count as a miss to come."""
+    """Judges a run again and again; it takes several late forecasts to call a miss."""
 
     started: datetime
     due: datetime
@@ -93,7 +93,7 @@ def window(brief: Brief) -> timedelta:
 def due_at(
     brief: Brief, mode: Literal["window", "clock"], zone: tzinfo, started: datetime
 ) -> datetime:
-    """When a run is due: by the clock of its day, or after the brief's window counted from its start."""
+    """When a run is due: by the clock of its day, or a window's length after its start."""
     length = window(brief)
     batch = brief.quality_attributes.batch
     if mode == "window" or batch is None:

@@ -17,7 +17,7 @@ REASON = "reason.txt"
 
 
 class Record(BaseModel):
-    """What was made of one partition; it holds no clock time, so that equal runs give equal bytes."""
+    """What was made of one partition; without clock times, so that equal runs agree."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,9 @@ class Ledger:
         """Use the folder; nothing is made until something is kept."""
         self._root = root
 
-    def find(self, partition: str, input_sha256: str, bundle: str, configuration: str) -> Record | None:
+    def find(
+        self, partition: str, input_sha256: str, bundle: str, configuration: str
+    ) -> Record | None:
         """The record that makes scoring needless: same key, and its output still as written."""
         try:
             record = Record.model_validate_json(self._place(partition).read_bytes())

@@ -56,7 +56,7 @@ groups:
         expr: time() - batch_last_success_timestamp_seconds{selector} > {stale.total_seconds():.0f}
         labels: {{severity: critical}}
         annotations:
-          summary: No run went well for a day and the {longest.total_seconds() / 60:g} minutes that one may take.
+          summary: No run went well for a day and {longest.total_seconds() / 60:g} minutes.
           runbook: docs/runbook.md#no-predictions
       - alert: NoRunKnown
         expr: absent(batch_last_success_timestamp_seconds{selector})

@@ -16,7 +16,8 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .soft { color: var(--soft); }
 .verdict { font-weight: 600; font-size: 1.1rem; margin: .2rem 0 1rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem;
+  margin: 0; }
 dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-size: 1.15rem;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
@@ -105,8 +106,9 @@ def _drift(shifts: Iterable[Shift]) -> list[str]:
         for shift in shifts
     )
     return [
-        '<p class="soft">Each pair of bars is the share of values in one of the ranges that held a tenth of the '
-        'training rows each; the last pair is what is missing.<span class="key" '
+        '<p class="soft">Each pair of bars is the share of values in one of the ranges that held '
+        "a tenth of the training rows each; the last pair is what is missing."
+        '<span class="key" '
         'style="background:var(--ref)"></span>training<span class="key" '
         'style="background:var(--now)"></span>now. The index (PSI) adds up their differences.</p>',
         *_table(["Feature", "Distribution", "", "PSI"], rows),

@@ -57,7 +57,7 @@ class Model(Part):
 
 
 class Counts(Part):
-    """What was met and what became of it; rows of a partition that can't be read aren't known."""
+    """What was met and what became of it; rows of an unreadable partition aren't known."""
 
     partitions: int
     reused: int

@@ -1,4 +1,4 @@
-"""Scores one partition: read, check, predict, keep. A unit of work that an engine can carry anywhere."""
+"""Scores one partition: read, check, predict, keep; the unit of work of every engine."""
 
 import hashlib
 import io
@@ -11,7 +11,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from .bundle import Bundle
-from .contract import AIRPORT, HOUR, KEYS, BadPartitionError, Sorted, check_partition, fingerprint, sort_rows
+from .contract import (
+    AIRPORT,
+    HOUR,
+    KEYS,
+    BadPartitionError,
+    Sorted,
+    check_partition,
+    fingerprint,
+    sort_rows,
+)
 from .ledger import PREDICTIONS, REASON, ROWS, Ledger, Record
 from .manifest import Column
 from .partitions import Content, Partition, read_content, read_rows
@@ -49,9 +58,7 @@ class Scorer:
             content = read_content(partition)
         except BadPartitionError as error:
             return self._keep_bad(ledger, partition, Content(files={}, sha256=""), error), False
-        found = ledger.find(
-            partition.name, content.sha256, self.bundle.digest, configuration()
-        )
+        found = ledger.find(partition.name, content.sha256, self.bundle.digest, configuration())
         if found is not None:
             return found, True
         try:
@@ -108,10 +115,8 @@ class Scorer:
         return record
 
     def _predict(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Predict in chunks of a fixed size: the model's memory stays small whatever a day holds."""
-        parts = [
-            self.bundle.run(matrix[at : at + _CHUNK]) for at in range(0, len(matrix), _CHUNK)
-        ]
+        """Predict in chunks of a fixed size, so that memory stays small whatever a day holds."""
+        parts = [self.bundle.run(matrix[at : at + _CHUNK]) for at in range(0, len(matrix), _CHUNK)]
         return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
 
 
@@ -121,7 +126,7 @@ def configuration() -> str:
 
 
 def encode(rows: pl.DataFrame, inputs: list[Column]) -> NDArray[np.float32]:
-    """Turn rows that keep the contract into the model's matrix, as `Bundle.encode` does, but in bulk."""
+    """Turn rows that keep the contract into a matrix, as `Bundle.encode` does, but in bulk."""
     matrix = np.empty((rows.height, len(inputs)), dtype=np.float32)
     for at, column in enumerate(inputs):
         values = rows[column.name]

@@ -1,6 +1,7 @@
 """Decides who may wait: a bounded queue, predictions aside when they are long, and a deadline."""
 
 import asyncio
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
 
@@ -51,9 +52,12 @@ class Admission:
         )
 
     async def predict(
-        self, model: Model, matrix: NDArray[np.float32], until: float
+        self, model: Model, matrix: NDArray[np.float32], started: float
     ) -> NDArray[np.float64]:
-        """Predict at once when that is quick, else aside; `Problem` when full or too late."""
+        """Predict at once when that is quick, else aside; `Problem` when full or too late.
+
+        `started` is when the request began, by `time.perf_counter`.
+        """
         if len(matrix) <= model.inline_rows:
             return model.run(matrix)
         if self.aside >= self._limit:
@@ -63,7 +67,7 @@ class Admission:
         job = self._pool.submit(model.run, matrix)
         job.add_done_callback(lambda job: self._leave(loop, job))
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout(self.deadline + started - time.perf_counter()):
                 return await asyncio.wrap_future(job)
         except TimeoutError:
             raise too_late() from None

@@ -148,6 +148,6 @@ def _frame(entry: Entry) -> "pl.DataFrame":  # type: ignore[name-defined]  # noq
     return frame.with_columns(
         pl.Series(PREDICTION, entry.predictions),
         pl.lit(entry.request).alias("request_id"),
-        pl.lit(entry.version).alias("version"),
-        pl.from_epoch(pl.lit(int(entry.time * 1e6)), time_unit="us").alias("time"),
+        pl.lit(entry.version).alias("model_version"),
+        pl.from_epoch(pl.lit(int(entry.time * 1e6)), time_unit="us").alias("predicted_at"),
     )
