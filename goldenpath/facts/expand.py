@@ -10,15 +10,20 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNRESOLVED = re.compile(r"\$\{|\$[A-Za-z_]|\{\{|\{%")
+_LONGEST = 500
 _MAX_DEPTH = 8
 
 
 def expand(word: str, values: Mapping[str, str]) -> str:
     """Return the word with the variables that have a value put in; those that have none stay as written.
 
-    `${X:-default}`, `${X-default}`, `${X:+other}` and `${X+other}` are understood, nested ones too.
+    `${X:-default}`, `${X-default}`, `${X:+other}` and `${X+other}` are understood, nested ones too. A word that is too
+    long, or would become so, stays as written: values that double line by line cost nothing.
     """
-    return _expand(word, values, 0)
+    if len(word) > _LONGEST:
+        return word
+    expanded = _expand(word, values, 0)
+    return expanded if len(expanded) <= _LONGEST else word
 
 
 def unresolved(word: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.*?)\s*\Z")
 _WORD = re.compile(r"""(?:\{\{[^}]{0,200}\}\}|\$\{[^}]{0,200}\}|"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s])+""")
 _HEREDOC = re.compile(r"\d*<<(-?)([^<\s]+)\Z")
+_LONGEST = 64 * 1024  # of an instruction; what comes after it names no image and no user
 _TAKES_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -82,7 +83,7 @@ def _logical(lines: list[str], number: int, continued: re.Pattern[str]) -> tuple
 
 
 def _parse(logical: str, line: int) -> Instruction:
-    words = _WORD.findall(logical) or [logical]
+    words = _WORD.findall(logical[:_LONGEST]) or [logical[:_LONGEST]]
     name, rest = words[0].upper(), words[1:]
     if name == "ONBUILD" and rest:
         name, rest = f"ONBUILD {rest[0].upper()}", rest[1:]

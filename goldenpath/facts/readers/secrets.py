@@ -57,7 +57,8 @@ _EXAMPLE = re.compile(
 _PRIVATE_KEY = re.compile(
     rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,400}?[A-Za-z0-9+/=]{40}|PuTTY-User-Key-File-"
 )
-_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:](.*)$", re.MULTILINE)
+_LONGEST = 500  # of a value: enough to tell a secret from a placeholder
 _TELLING = re.compile(
     r"(?:^|_)(?:PASS|PASSWD|PASSWORD|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|ACCESS_?KEY|PRIVATE_?KEY|API_?KEY|SECRET_?KEY"
     r"|ENCRYPTION_KEY|AUTH_?KEY|ACCOUNT_?KEY|SIGNING_?KEY)(?:_ID)?(?:$|_(?!FILE|PATH|DIR|NAME|URL|EXPIR|TTL|LENGTH))|KEY$",
@@ -101,7 +102,11 @@ def _private_key(file: File) -> bool:
 def _dotenv(file: File) -> bool:
     if _example(file) or _TEST.search(file.path):
         return False
-    return any(_is_secret(name, value) for name, value in _ASSIGNMENT.findall(_text(file)))
+    return any(_is_secret(name, value) for name, value in _assignments(file))
+
+
+def _assignments(file: File) -> list[tuple[str, str]]:
+    return [(name, value.strip()[:_LONGEST]) for name, value in _ASSIGNMENT.findall(_text(file))]
 
 
 def _is_secret(name: str, value: str) -> bool:
@@ -114,8 +119,7 @@ def _assigned(*names: str) -> Callable[[File], bool]:
     """Return a check for a file of `name = value` lines that gives one of these names a real value."""
 
     def check(file: File) -> bool:
-        pairs = _ASSIGNMENT.findall(_text(file))
-        wanted = [value for name, value in pairs if name.lower().rpartition(":")[2] in names]
+        wanted = [value for name, value in _assignments(file) if name.lower().rpartition(":")[2] in names]
         return not _example(file) and any(not _PLACEHOLDER.fullmatch(value) for value in wanted)
 
     return check

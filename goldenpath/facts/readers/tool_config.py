@@ -41,7 +41,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """What a section of a tool's name says; `[tool.ruff]` alone lints, `[tool.ruff.format]` formats."""
 
-_HEADER = re.compile(r"^[ \t]*\[{1,2}[ \t]*(?:tool[:.])?([^\]\n]+?)[ \t]*\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[{1,2}[ \t]*(?:tool[:.])?([^\]\n]+)\]", re.MULTILINE)
 _WORDS = re.compile(r"[.:\-]")
 
 
@@ -55,7 +55,7 @@ def read(file: File) -> Facts:
         if toml and not header.startswith("tool."):
             continue
         line = text.count("\n", 0, match.start()) + 1
-        for kind, tool in _named(match[1].replace('"', "")):
+        for kind, tool in _named(match[1].replace('"', "").strip()):
             found.setdefault((kind, tool), Quality(kind=kind, tool=tool, evidence="config", path=file.path, line=line))
     return Facts(quality=tuple(found.values()))
 

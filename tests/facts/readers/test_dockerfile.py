@@ -254,3 +254,13 @@ def test_any_text_is_read_or_refused(parts: list[str]) -> None:
     with contextlib.suppress(ReadError):
         facts = _read("FROM a\n" + "".join(parts))
         assert len(facts.containers) == 1
+
+
+def test_arguments_that_double_cost_nothing() -> None:
+    text = "ARG A0=xxxxxxxxxx\n" + "".join(f"ARG A{n + 1}=$A{n}$A{n}\n" for n in range(60)) + "FROM a:$A2-$A60\n"
+
+    (image,) = _read(text).images
+
+    assert image.tag is not None
+    assert len(image.tag) < 1_000
+    assert not image.resolved

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import random
+import time
 
 import pytest
 
@@ -36,6 +38,9 @@ HOSTILE = (
 )
 
 
+REPEATED = (b"[", b"${", b"{{ ", b"a=", b" ", b"-----BEGIN ", b"://", b"FROM <<E ", b"\\\n", b"a: &a\n")
+
+
 def _name(pattern: str) -> str:
     return pattern.replace("**/", "").replace("*", "x").replace("?", "x")
 
@@ -68,6 +73,21 @@ def test_a_reader_reads_or_refuses_whatever_stands_in_a_file(name: str) -> None:
             assert isinstance(facts, Facts)
             assert {row.path for table in TABLES for row in facts.table(table)} <= {file.path}
             assert facts == reader.read(file)
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "piece", [b"[", b"${", b"{{ ", b"a=", b" ", b"-----BEGIN ", b"://", b"FROM <<E ", b"\\\n", b"a: &a\n"]
+)
+def test_repetition_costs_a_reader_little(name: str, piece: bytes) -> None:
+    reader = READERS[name]
+    data = b"FROM a\nARG x=" + piece * (200_000 // len(piece)) + b"]x"
+    start = time.perf_counter()
+
+    with contextlib.suppress(ReadError):
+        reader.read(File(path=_name(reader.PATTERNS[0]), data=data))
+
+    assert time.perf_counter() - start < 4
 
 
 def test_the_table_is_sorted() -> None:
