@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -199,20 +200,53 @@ def _each(value: object, condition: Condition) -> bool:
     return items is not None and all(condition.holds(item) for item in items)
 
 
+def _differs(value: object, operand: object) -> bool:
+    return value is not None and not _same(value, operand)
+
+
+def _not_among(value: object, operand: frozenset[tuple[bool, object]]) -> bool:
+    return value is not None and not _among(value, operand)
+
+
+def _at_least(value: object, operand: object) -> bool:
+    return _compare(value, operand, operator.ge)
+
+
+def _at_most(value: object, operand: object) -> bool:
+    return _compare(value, operand, operator.le)
+
+
+def _lacks(value: object, operand: object) -> bool:
+    return value is not None and not _has(value, operand)
+
+
+def _not_searched(value: object, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, (str, int, float)) and not _searched(value, pattern)
+
+
+def _is_present(value: object, operand: bool) -> bool:  # noqa: FBT001 - the table calls by place
+    return (value is not None) == operand
+
+
+def _is_absent(value: object, operand: bool) -> bool:  # noqa: FBT001 - as above
+    return (value is None) == operand
+
+
+# Named functions, no lambdas: a policy travels to other processes by pickle.
 _OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "equals": _same,
-    "not_equals": lambda value, operand: value is not None and not _same(value, operand),
+    "not_equals": _differs,
     "in_": _among,
-    "not_in": lambda value, operand: value is not None and not _among(value, operand),
-    "at_least": lambda value, operand: _compare(value, operand, lambda left, right: bool(left >= right)),
-    "at_most": lambda value, operand: _compare(value, operand, lambda left, right: bool(left <= right)),
+    "not_in": _not_among,
+    "at_least": _at_least,
+    "at_most": _at_most,
     "version_range": _ranges,
     "contains": _has,
-    "not_contains": lambda value, operand: value is not None and not _has(value, operand),
+    "not_contains": _lacks,
     "matches": _searched,
-    "not_matches": lambda value, operand: isinstance(value, (str, int, float)) and not _searched(value, operand),
-    "present": lambda value, operand: (value is not None) == operand,
-    "absent": lambda value, operand: (value is None) == operand,
+    "not_matches": _not_searched,
+    "present": _is_present,
+    "absent": _is_absent,
     "any": _any,
     "each": _each,
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from goldenpath.policy.conditions import Condition
     from goldenpath.policy.subject import Subject
 
-_QUANTIFIERS = ("each", "any", "none", "count")
+_QUANTIFIERS = ("each", "any", "any_of", "none", "count")
 _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
 
 
@@ -34,9 +34,9 @@ _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "t
 class FactRule:
     """Rows of a table (those that `where` selects), of which each, any or none meets conditions on its fields.
 
-    `count` asks instead how many rows there are. `missing` is the verdict where no row is selected, and for a row
-    whose field is absent; without it no row means not applicable for `each`, fail for `any` and pass for `none`, and
-    an absent field meets nothing.
+    `any_of` lists alternatives, of which some row meets one. `count` asks instead how many rows there are. `missing` is
+    the verdict where no row is selected, and for a row whose field is absent; without it no row means not applicable
+    for `each`, fail for `any` and `any_of` and pass for `none`, and an absent field meets nothing.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -45,6 +45,7 @@ class FactRule:
     where: Demands = field(default_factory=dict)
     each: Demands | None = None
     any: Demands | None = None
+    any_of: tuple[Demands, ...] | None = None
     none: Demands | None = None
     count: Demand | None = None
     missing: Missing | None = None
@@ -53,9 +54,11 @@ class FactRule:
         given = [name for name in _QUANTIFIERS if getattr(self, name) is not None]
         if len(given) != 1:
             raise SpecError(f"needs exactly one of {', '.join(_QUANTIFIERS)}")
+        if self.any_of == ():
+            raise SpecError("needs an alternative", "any_of")
         check_fields(self.table, self.where, "where")
-        if given[0] != "count":
-            check_fields(self.table, getattr(self, given[0]), given[0])
+        for demands in self._alternatives:
+            check_fields(self.table, demands, given[0])
 
     def check(self, subject: Subject) -> Outcome:
         """Return whether the rows are as they must be."""
@@ -66,9 +69,9 @@ class FactRule:
         rows = selected(subject, self.table, self.where)
         if self.count is not None:
             return self._count(subject, len(rows))
-        quantifier, demands = self._demands()
-        wanted = conditions.describe(demands) or self._what
-        items = tuple(engine.of_row(row, self._met(row, demands), *words(row, demands), wanted) for row in rows)
+        quantifier = self._quantifier
+        wanted = self._wanted
+        items = tuple(engine.of_row(row, self._met(row), *words(row, self._alternatives[0]), wanted) for row in rows)
         defaults = {
             engine.Quantifier.EACH: Missing.NOT_APPLICABLE,
             engine.Quantifier.ANY: Missing.FAIL,
@@ -81,14 +84,23 @@ class FactRule:
             absent=engine.nothing_found(subject, what=self.table, wanted=self._what, found="nothing of the kind"),
         )
 
-    def _demands(self) -> tuple[engine.Quantifier, Mapping[str, Condition]]:
+    @property
+    def _quantifier(self) -> engine.Quantifier:
         if self.each is not None:
-            return engine.Quantifier.EACH, self.each
-        if self.any is not None:
-            return engine.Quantifier.ANY, self.any
-        return engine.Quantifier.NONE, self.none or {}
+            return engine.Quantifier.EACH
+        return engine.Quantifier.NONE if self.none is not None else engine.Quantifier.ANY
 
-    def _met(self, row: Record, demands: Mapping[str, Condition]) -> engine.Met:
+    @property
+    def _alternatives(self) -> tuple[Mapping[str, Condition], ...]:
+        if self.any_of is not None:
+            return self.any_of
+        return tuple(demands for demands in (self.each, self.any, self.none) if demands is not None)
+
+    def _met(self, row: Record) -> engine.Met:
+        demands = self._alternatives[0]
+        if self.any_of is not None:
+            met = any(conditions.meets(row, alternative) for alternative in self.any_of)
+            return engine.Met.YES if met else engine.Met.NO
         unmet = conditions.unmet(row, demands)
         if not unmet:
             return engine.Met.YES
@@ -111,8 +123,14 @@ class FactRule:
         return engine.Question(items=(item,), quantifier=engine.Quantifier.EACH, missing=Missing.FAIL, absent=absent)
 
     @property
+    def _wanted(self) -> str:
+        return " or ".join(conditions.describe(demands) for demands in self._alternatives) or self._what
+
+    @property
     def _what(self) -> str:
-        detail = conditions.describe({**self.where, **(self.any or {})})
+        selected_by = conditions.describe(self.where)
+        asked = " or ".join(conditions.describe(demands) for demands in self._alternatives)
+        detail = ", ".join(part for part in (selected_by, asked) if part)
         return f"{self.table} with {detail}" if detail else self.table
 
 

@@ -43,6 +43,17 @@ def test_any_row_must_meet_the_conditions(make_subject: MakeSubject) -> None:
     assert [miss.found for miss in outcome.misses] == ["nothing of the kind"]
 
 
+def test_any_row_must_meet_one_of_several_alternatives(make_subject: MakeSubject) -> None:
+    rule = FactRule(
+        table="containers", any_of=({"user": Condition(equals="app")}, {"path": Condition(equals="1/Dockerfile")})
+    )
+
+    assert rule.check(make_subject(facts=_containers("app"))).result is Result.PASS
+    assert rule.check(make_subject(facts=_containers("root", "root"))).result is Result.PASS
+    assert rule.check(make_subject(facts=_containers("root"))).result is Result.FAIL
+    assert rule.check(make_subject()).result is Result.FAIL
+
+
 def test_no_row_may_meet_the_conditions(make_subject: MakeSubject) -> None:
     rule = FactRule(table="models", none={"kind": Condition(in_=("pickle",))})
     rows = (Artifact(kind="onnx", path="a.onnx"), Artifact(kind="pickle", path="m.pkl"))
@@ -103,6 +114,8 @@ def test_no_row_at_all_is_what_missing_or_the_quantifier_says(
         ({"table": "contaners", "each": {}}, ("table",)),
         ({"table": "containers", "each": {"usr": Condition(present=True)}}, ("each", "usr")),
         ({"table": "containers", "where": {"x": Condition(present=True)}, "any": {}}, ("where", "x")),
+        ({"table": "containers", "any_of": ({}, {"usr": Condition(present=True)})}, ("any_of", "usr")),
+        ({"table": "containers", "any_of": ()}, ("any_of",)),
         ({"table": "containers"}, ()),
         ({"table": "containers", "each": {}, "none": {}}, ()),
     ],
