@@ -28,7 +28,7 @@ def encodable(text: str) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return plain values as indented JSON: readable letters stay, what a terminal could obey is written as an escape."""
+    """Return plain values as indented JSON: readable letters stay, what a terminal could obey is an escape."""
     text = json.dumps(_all_encodable(value), indent=2, ensure_ascii=False)
     if text.isascii() and "\x7f" not in text:
         return text + "\n"
