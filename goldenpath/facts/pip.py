@@ -35,6 +35,7 @@ _WHEEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^-/]+-[^/]*\.whl$")
 _SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-v?\d[^/]*$")
 _FORGE_ARCHIVE = re.compile(r"^https?://[^/]+/[^/]+/([^/]+)/(?:-/)?(?:archive|zipball|tarball)/")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\$?\{[^{}]*\}")
+_FILE_URL = re.compile(r"^file:(?://(?=/))?(?=[./\\])", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|$|\[)|[~/\\]|[A-Za-z]:[/\\])")
 
 
@@ -120,6 +121,7 @@ def _located(text: str) -> Requirement | Pointer | None:
     if bracket:
         extras, bare = (bracket[1],), location[: bracket.start()]
     name, more = _egg(location)
+    bare = _FILE_URL.sub("", bare)
     name = name or _named(bare)
     if not name:
         return Pointer(kind="project", target=bare) if source_of(bare) == "path" else None

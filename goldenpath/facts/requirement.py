@@ -196,4 +196,4 @@ def _direct(name: str, extras: tuple[str, ...], rest: str) -> Requirement | None
 
 
 def _extras(text: str | None) -> tuple[str, ...]:
-    return tuple(sorted({canonicalize_name(part.strip()) for part in (text or "").split(",") if part.strip()}))
+    return tuple(sorted({part.strip() for part in (text or "").split(",") if part.strip()}))

@@ -41,7 +41,7 @@ def test_extras_and_markers_are_in_their_normal_form() -> None:
     found = parse("uvicorn [standard, Watch_Files] >=0.2 ; python_version<'3.8' and extra=='x'")
 
     assert found
-    assert found.extras == ("standard", "watch-files")
+    assert found.extras == ("Watch_Files", "standard")
     assert found.marker == 'python_version < "3.8" and extra == "x"'
 
 

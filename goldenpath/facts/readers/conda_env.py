@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts import constraint, pip
 from goldenpath.facts.base import ReadError
-from goldenpath.facts.model import Dependency, Facts, Include, Python, Unreadable, merge
-from goldenpath.facts.requirement import Requirement, place
+from goldenpath.facts.model import Facts, Python, Unreadable, merge
+from goldenpath.facts.requirement import place
+from goldenpath.facts.tools import base
 from goldenpath.facts.yaml_file import document, texts
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ def read(file: File) -> Facts:
     dependencies = top.get("dependencies") if top else None
     if top is None or dependencies is None or not _is_environment(top, dependencies, named=named):
         return Facts()
-    return merge([_package(file.path, item) for item in dependencies.elements()])
+    return merge([_package(file.path, item) for item in _items(dependencies)])
+
+
+def _items(dependencies: Node) -> list[Node]:
+    """Return the items that say something; an empty one is a slip."""
+    return [item for item in dependencies.elements() if item.text or item.is_mapping or item.is_sequence]
 
 
 def _hinted(data: bytes) -> bool:
@@ -53,7 +59,7 @@ def _hinted(data: bytes) -> bool:
 
 def _is_environment(top: Node, dependencies: Node, *, named: bool) -> bool:
     """Tell a list of specifications and pip sections, under keys that an environment has."""
-    items = list(dependencies.elements())
+    items = _items(dependencies)
     keys = {key for key, _ in top.items()}
     if not items or not all(item.text is not None or item.get("pip") is not None for item in items):
         return False
@@ -79,15 +85,5 @@ def _package(path: str, item: Node) -> Facts:
 
 
 def _pip(path: str, text: str, line: int) -> Facts:
-    dependencies: list[Dependency] = []
-    includes: list[Include] = []
-    unreadable: list[Unreadable] = []
-    for logical in pip.lines(text):
-        said = pip.meaning(logical.text)
-        if isinstance(said, Requirement):
-            dependencies.append(place(said, path=path, line=line, scope="runtime"))
-        elif isinstance(said, pip.Pointer):
-            includes.append(Include(target=said.target, kind=said.kind, scope="runtime", path=path, line=line))
-        elif said is None:
-            unreadable.append(Unreadable(path=path, reason="an item of pip is no requirement", line=line))
-    return Facts(dependencies=tuple(dependencies), includes=tuple(includes), unreadable=tuple(unreadable))
+    items = [(logical.text, line) for logical in pip.lines(text)]
+    return base.listed(items, path, "runtime", what="an item of pip")

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts.base import ReadError
 from goldenpath.facts.model import Facts, Lockfile, Package
-from goldenpath.facts.text import decode
+from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PATTERNS: tuple[str, ...] = ("Pipfile.lock",)
 VERSION = 1
 
-_ENTRY = re.compile(r'^ {8}"([^"\n]+)": \{$', re.MULTILINE)
+_ENTRY = re.compile(r'^[ \t]+"([^"\n]+)":[ \t]*\{', re.MULTILINE)
 
 
 def read(file: File) -> Facts:
@@ -32,7 +32,7 @@ def read(file: File) -> Facts:
         raise ReadError("is nested too deep") from error
     if not isinstance(said, dict):
         raise ReadError("is no lock of pipenv")
-    lines = {found[1]: text.count("\n", 0, found.start()) + 1 for found in _ENTRY.finditer(text[:1_000_000])}
+    lines = {found[1]: line for found, line in matches(_ENTRY, text)}
     digest = _digest(said)
     lock = Lockfile(
         path=file.path, tool="pipenv", hashes='"hashes"' in text, made_for=f"pipenv:{digest}" if digest else ""

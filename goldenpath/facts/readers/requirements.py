@@ -34,7 +34,7 @@ PATTERNS: tuple[str, ...] = (
 VERSION = 1
 
 _MAKER = re.compile(
-    r"#.*(?:generated|frozen|compiled|locked|created).*?\b"
+    r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
     r"(hatch-pip-compile|pip-compile-multi|pip-compile|pip-deepfreeze|pip-tools|conda-lock|poetry|pipenv|pixi|pdm|rye|uv)\b",
     re.IGNORECASE,
 )

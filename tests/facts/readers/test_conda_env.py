@@ -67,6 +67,12 @@ def test_one_without_channels_is_known_by_its_name() -> None:
     assert read(text, "list.yml") == Facts()
 
 
+def test_an_empty_item_is_a_slip() -> None:
+    text = "channels: [a]\ndependencies:\n  - numpy\n  -\n  - pip:\n"
+
+    assert [row.name for row in read(text).dependencies] == ["numpy"]
+
+
 def test_one_that_is_no_yaml_is_told() -> None:
     with pytest.raises(ReadError, match="is no YAML") as caught:
         read("name: x\nchannels:\n\t- a\ndependencies:\n  - b\n")
