@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.listing import MODELS
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
@@ -42,14 +44,15 @@ FIXTURES = frozenset({"__fixtures__", "fixture", "fixtures", "test-data", "test_
 
 _TEST_DATA = frozenset({"assets", "data", "files", "resources", "samples"})
 _METADATA = (".egg-info", ".dist-info")
-_MLFLOW_OWN = frozenset({"MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt", "python_model.pkl"})
+_MLFLOW_OWN = frozenset({"MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt"})
 
 
 def in_force(path: str, entries: Container[str]) -> bool:
     """Tell whether a file says something of the repo itself; `entries` are all paths of the snapshot.
 
     Not in force are vendored trees, remains of archives (`__MACOSX`, `._name`), build metadata, and what MLflow wrote
-    into a model's folder (the one that holds `MLmodel`): its `requirements.txt` is the model's, not the project's.
+    into a model's folder (the one that holds `MLmodel`): its `requirements.txt` is the model's, not the project's. The
+    model there is a file of the repo like any other.
     """
     *folders, name = path.split("/")
     if name.startswith("._"):
@@ -70,6 +73,8 @@ def is_fixture(path: str) -> bool:
 
 
 def _in_mlflow_model(folders: list[str], name: str, entries: Container[str]) -> bool:
+    if name == "MLmodel" or name.rpartition(".")[2].lower() in MODELS:
+        return False
     # A model saved at the repo's root shares it with the project, so only what MLflow names is taken as its own.
     if "MLmodel" in entries and not folders and name in _MLFLOW_OWN:
         return True

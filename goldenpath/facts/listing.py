@@ -189,7 +189,8 @@ def _suffix(path: str) -> str:
 
 def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Artifact]:
     for entry in files:
-        kind = kinds.get(_suffix(entry.path)) if "." in entry.path.rpartition("/")[2] else None
+        name = entry.path.rpartition("/")[2]
+        kind = kinds.get(_suffix(name)) if "." in name else ("mlflow" if name == "MLmodel" else None)
         if kind:
             yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
 

@@ -29,12 +29,14 @@ def test_the_repos_own_files_are_in_force(path: str) -> None:
 
 
 def test_the_files_of_an_mlflow_model_folder_are_the_models() -> None:
-    entries = {"models/a/MLmodel", "models/a/conda.yaml", "models/a/code/x.py", "models/conda.yaml"}
+    names = ("a/MLmodel", "a/conda.yaml", "a/code/x.py", "a/data/model.pkl", "conda.yaml")
+    entries = {f"models/{name}" for name in names}
 
     assert {path: in_force(path, entries) for path in sorted(entries)} == {
-        "models/a/MLmodel": False,
+        "models/a/MLmodel": True,
         "models/a/conda.yaml": False,
         "models/a/code/x.py": False,
+        "models/a/data/model.pkl": True,
         "models/conda.yaml": True,
     }
 

@@ -87,12 +87,13 @@ def test_the_tool_that_updates_dependencies_is_named() -> None:
 
 
 def test_models_and_data_are_known_by_suffix_and_carry_their_size() -> None:
-    facts = listed(_entries("m/a.PKL", "b.safetensors", "c.onnx", "d.csv", "data.dvc", "dvc.lock", "e.py"))
+    facts = listed(_entries("m/a.PKL", "b.safetensors", "c.onnx", "d.csv", "data.dvc", "dvc.lock", "e.py", "z/MLmodel"))
 
     assert [(row.kind, row.path, row.size) for row in facts.models] == [
         ("pickle", "m/a.PKL", 10),
         ("safetensors", "b.safetensors", 10),
         ("onnx", "c.onnx", 10),
+        ("mlflow", "z/MLmodel", 10),
     ]
     assert [(row.kind, row.path) for row in facts.data] == [("csv", "d.csv"), ("dvc", "data.dvc"), ("dvc", "dvc.lock")]
 
