@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.python_bindings import bindings
 from goldenpath.facts.python_tokens import Kind
 from goldenpath.facts.requirement import UNKNOWN
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 40
 _MAX_TOKENS = 20_000
-_MAX_LINE = 200
 _HOLE = re.compile(r"\{\{|\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[srd]")
 _COLLECTIONS = frozenset({"dict", "frozenset", "list", "set", "sorted", "tuple"})
@@ -51,9 +51,7 @@ class Values:
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self._known: dict[str, Value] = {}
-        self._bindings: dict[str, list[tuple[str | None, int, int]]] = {}
-        self._origins: dict[str, list[tuple[int, int]]] = {}
-        self._bind()
+        self._bindings = bindings(tokens)
 
     def at(self, start: int, end: int, depth: int = 0) -> Value:
         """Return the value of the expression between two places."""
@@ -94,7 +92,7 @@ class Values:
             for index in range(*span):
                 token = self._tokens.items[index]
                 if token.kind is Kind.NAME:
-                    ranges.extend(self._origins.get(token.text, ()))
+                    ranges.extend(self._bindings.origins.get(token.text, ()))
                 elif token.kind is Kind.STRING and _FILE.match(token.value):
                     found[self._joined(index)] = None
         return sorted(found)
@@ -104,7 +102,7 @@ class Values:
         if name in self._known:
             return self._known[name]
         found = self._known[name] = Value()
-        for key, start, end in self._bindings.get(name, ()):
+        for key, start, end in self._bindings.values.get(name, ()):
             value = self.at(start, end, depth + 1)
             if key is None:
                 found.add(value)
@@ -114,62 +112,7 @@ class Values:
 
     def knows(self, name: str) -> bool:
         """Tell whether the source gives a name a value."""
-        return name in self._bindings
-
-    def _bind(self) -> None:
-        tokens = self._tokens
-        functions: list[tuple[str, int, int]] = []
-        for index, token in enumerate(tokens.items):
-            if tokens.depths[index]:
-                continue
-            while token.indent >= 0 and functions and token.indent <= functions[-1][1]:
-                name, _, start = functions.pop()
-                self._origins.setdefault(name, []).append((start, index))
-            if token.kind is not Kind.NAME:
-                continue
-            if token.text == "def" and token.indent >= 0:
-                functions.append((tokens.text(index + 1), token.indent, index))
-            elif token.text == "return" and functions:
-                self._bound(functions[-1][0], None, index + 1)
-            elif token.text == "as" and tokens.kind(index + 1) is Kind.NAME:
-                self._origins.setdefault(tokens.text(index + 1), []).append((self._line_start(index), index))
-            elif self._starts(index):
-                self._assigned(index)
-        for name, _, start in functions:
-            self._origins.setdefault(name, []).append((start, len(tokens.items)))
-
-    def _assigned(self, index: int) -> None:
-        """Note what a statement that begins with a name does to the name."""
-        tokens, name, after = self._tokens, self._tokens.text(index), self._tokens.text(index + 1)
-        if after in {"=", "+=", "|="}:
-            self._bound(name, None, index + 2)
-        elif after == ":" and tokens.items[index].indent >= 0:
-            end = tokens.statement_end(index)
-            equals = next((place for place in range(index, end) if tokens.text(place) == "="), None)
-            if equals is not None:
-                self._bound(name, None, equals + 1)
-        elif after == "[" and tokens.kind(index + 2) is Kind.STRING and tokens.text(index + 3) == "]":
-            if tokens.text(index + 4) in {"=", "+="}:
-                self._bound(name, tokens.items[index + 2].value, index + 5)
-        elif after == "." and tokens.text(index + 2) in {"append", "extend", "update", "insert"}:
-            close = tokens.partners.get(index + 3)
-            if close is not None:
-                self._bindings.setdefault(name, []).append((None, index + 3, close + 1))
-                self._origins.setdefault(name, []).append((index + 4, close))
-
-    def _bound(self, name: str, key: str | None, start: int) -> None:
-        end = self._tokens.statement_end(start)
-        self._bindings.setdefault(name, []).append((key, start, end))
-        self._origins.setdefault(name, []).append((start, end))
-
-    def _starts(self, index: int) -> bool:
-        return self._tokens.items[index].indent >= 0 or self._tokens.text(index - 1) in {";", ":"}
-
-    def _line_start(self, index: int) -> int:
-        first = max(0, index - _MAX_LINE)
-        while index > first and self._tokens.kind(index - 1) is not Kind.NEWLINE:
-            index -= 1
-        return index
+        return name in self._bindings.values
 
     def _pieces(self, at: int, end: int) -> Value:
         """Return a sum of texts as one text."""

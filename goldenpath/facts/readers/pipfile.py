@@ -79,8 +79,8 @@ def _source(choice: dict[str, Any]) -> tuple[str, str, bool]:
 def _python(document: Document, path: str) -> tuple[Python, ...]:
     for key in ("python_full_version", "python_version"):
         written = document.get("requires", key)
-        if isinstance(written, str) and written.strip() not in {"", "*"}:
-            specifier = constraint.exactly(written) or written
+        if isinstance(written, str) and written.strip():
+            specifier = "" if written.strip() == "*" else constraint.exactly(written) or written
             return (Python(specifier=specifier, written=written, path=path, line=document.line("requires", key)),)
     return ()
 
