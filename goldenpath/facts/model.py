@@ -167,12 +167,13 @@ class Image:
 class Container:
     """What a Dockerfile builds: the effective user of its final stage (None without USER) and its health check.
 
-    `USER app:staff` is user `app` and group `staff`.
+    `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written.
     """
 
     path: str
     user: str | None
     group: str | None = None
+    base: str = ""
     healthcheck: bool = False
     stages: int = 1
     line: int | None = None

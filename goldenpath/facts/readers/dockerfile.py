@@ -22,7 +22,7 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}")
 )
-VERSION = 1
+VERSION = 2
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
@@ -170,8 +170,15 @@ class _Build:
             user, group, _ = _split(written)
             line = owner.user.line
         health = next((stage.healthcheck for stage in last.lineage() if stage.healthcheck is not None), False)
+        bases = (text for stage, text, origin, _ in self._images if origin == "from" and stage in last.lineage())
         return Container(
-            path=self._path, user=user, group=group, healthcheck=health, stages=len(self._stages), line=line
+            path=self._path,
+            user=user,
+            group=group,
+            base=next(bases, ""),
+            healthcheck=health,
+            stages=len(self._stages),
+            line=line,
         )
 
 

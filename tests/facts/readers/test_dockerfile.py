@@ -264,3 +264,15 @@ def test_arguments_that_double_cost_nothing() -> None:
     assert image.tag is not None
     assert len(image.tag) < 1_000
     assert not image.resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("FROM python:3.12-slim\n", "python:3.12-slim"),
+        ("FROM golang:1.25 AS build\nFROM gcr.io/distroless/static:nonroot\n", "gcr.io/distroless/static:nonroot"),
+        ("FROM python:3.12 AS base\nFROM golang:1 AS other\nFROM base\nCOPY --from=busybox /a /a\n", "python:3.12"),
+    ],
+)
+def test_a_container_tells_the_image_that_its_final_stage_goes_back_to(text: str, base: str) -> None:
+    assert _container(text).base == base
