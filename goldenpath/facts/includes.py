@@ -43,7 +43,7 @@ def followed(facts: Facts, paths: Collection[str], read: Callable[[str, str, str
         if more:
             parts.append(more)
             pending.extend(more.includes)
-    rows = tuple(Unreadable(path=path, reason=reason, line=line) for path, line, reason in missed)
+    rows = tuple(Unreadable(path=path, reason=reason, partial=True, line=line) for path, line, reason in missed)
     parts.append(Facts(unreadable=rows))
     whole = merge(parts)
     return replace(
@@ -97,7 +97,7 @@ def _computed(facts: Facts) -> list[Unreadable]:
     told |= {posixpath.dirname(row.path) for row in facts.includes if row.target and row.path.endswith(_MANIFESTS)}
     told |= {posixpath.dirname(row.path) for row in facts.unreadable if row.path.endswith(_MANIFESTS)}
     return [
-        Unreadable(path=row.path, reason="dependencies are computed when it is built", line=row.line)
+        Unreadable(path=row.path, reason="dependencies are computed when it is built", partial=True, line=row.line)
         for row in facts.includes
         if row.kind == "dynamic" and not row.target and posixpath.dirname(row.path) not in told
     ]

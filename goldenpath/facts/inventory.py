@@ -12,7 +12,7 @@ from goldenpath.facts import includes, locks, projects
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.force import in_force, is_fixture
 from goldenpath.facts.join import join
-from goldenpath.facts.listing import listed
+from goldenpath.facts.listing import is_artifact, listed
 from goldenpath.facts.match import Matcher
 from goldenpath.facts.model import Facts, Unreadable, merge
 from goldenpath.facts.readers import MANIFESTS, READERS, conda_env, requirements
@@ -34,7 +34,7 @@ def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool =
     every = snapshot.entries()
     entries = {path: entry for path, entry in every.items() if in_force(path, every)}
     reading = _Reading(snapshot, limits, entries)
-    parts = [listed(entries), locks.found(entries), _unlisted(snapshot)]
+    parts = [listed(_sized(snapshot, entries)), locks.found(entries), _unlisted(snapshot, every)]
     for path, entry in entries.items():
         names = _wanted(path)
         if names == ("conda_env",) and (entry.size or 0) > conda_env.MOST_BYTES:
@@ -47,6 +47,13 @@ def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool =
     facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
     facts = replace(facts, dependencies=projects.named(facts))
     return projects.assigned(join(facts, entries.keys()))
+
+
+def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
+    """Return the entries with the sizes that a fact is made of, however the snapshot lists them."""
+    unknown = [path for path, entry in entries.items() if entry.size is None and is_artifact(path)]
+    sizes = snapshot.sizes(unknown)
+    return {**entries, **{path: replace(entries[path], size=size) for path, size in sizes.items()}}
 
 
 def _wanted(path: str) -> tuple[str, ...]:
@@ -70,8 +77,9 @@ def _compiled(facts: Facts, entries: Mapping[str, Entry], reading: _Reading) -> 
     return merge([facts, *(part for part in parts if part)])
 
 
-def _unlisted(snapshot: Snapshot) -> Facts:
-    return Facts(unreadable=tuple(Unreadable(path=path, reason=reason) for path, reason in snapshot.unreadable))
+def _unlisted(snapshot: Snapshot, every: Mapping[str, Entry]) -> Facts:
+    rows = (Unreadable(path=path, reason=reason) for path, reason in snapshot.unreadable if in_force(path, every))
+    return Facts(unreadable=tuple(rows))
 
 
 class _Reading:

@@ -57,7 +57,7 @@ def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:
     lock = replace(lock, manifest=manifest)
     if manifest is None:
         return lock
-    if any(row.path == manifest for row in facts.unreadable):
+    if any(row.path == manifest and not row.partial for row in facts.unreadable):
         return replace(lock, reason="the manifest can't be read")
     wanted = [row for row in facts.wanted if row.path == lock.path]
     if wanted:

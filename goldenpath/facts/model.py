@@ -338,10 +338,14 @@ class Notebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A file that a reader wanted and couldn't read, with the reason."""
+    """A file that a reader wanted and couldn't read, with the reason.
+
+    `partial` means that the rest of the file was read: one line is wrong, one list is computed, one include is missing.
+    """
 
     path: str
     reason: str
+    partial: bool = False
     line: int | None = None
     project: str = ""
 

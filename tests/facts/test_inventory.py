@@ -49,6 +49,7 @@ def test_a_file_that_is_named_and_missing_is_told() -> None:
         (2, "names ../../etc/passwd, which is outside the repo"),
         (3, "names a file by a word that is computed"),
     ]
+    assert all(row.partial for row in facts.unreadable)
 
 
 def test_dynamic_dependencies_come_from_the_file_with_the_scope_of_the_manifest() -> None:
@@ -124,6 +125,7 @@ def test_what_cant_be_read_is_told_and_the_rest_is_read() -> None:
         ("requirements-dev.txt", "is larger than 200 bytes", None),
         ("requirements.txt", "is binary", None),
     ]
+    assert not any(row.partial for row in facts.unreadable)
     assert [row.name for row in facts.dependencies] == ["sphinx"]
 
 

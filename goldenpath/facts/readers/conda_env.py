@@ -76,7 +76,7 @@ def _package(path: str, item: Node) -> Facts:
         return merge([_pip(path, text, line) for text, line in texts(item.get("pip"))])
     found = constraint.conda(item.text)
     if not found:
-        row = Unreadable(path=path, reason="an item is no match specification", line=item.line)
+        row = Unreadable(path=path, reason="an item is no match specification", partial=True, line=item.line)
         return Facts(unreadable=(row,))
     if found.name == "python":
         python = Python(specifier=found.specifier, written=found.written, path=path, line=item.line)

@@ -89,7 +89,8 @@ def _groups(document: Document, path: str) -> Facts:
                 other = names.get(canonicalize_name(include))
                 if other is None:
                     reason = "includes a dependency group that isn't there"
-                    found.append(Facts(unreadable=(Unreadable(path=path, reason=reason, line=line),)))
+                    row = Unreadable(path=path, reason=reason, partial=True, line=line)
+                    found.append(Facts(unreadable=(row,)))
                 elif other not in seen:
                     seen.add(other)
                     pending.append(other)

@@ -113,7 +113,7 @@ def _wrong(path: str, wrong: list[int]) -> tuple[Unreadable, ...]:
     if not wrong:
         return ()
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return (Unreadable(path=path, reason=f"line is no requirement{more}", line=wrong[0]),)
+    return (Unreadable(path=path, reason=f"line is no requirement{more}", partial=True, line=wrong[0]),)
 
 
 def _head(text: str) -> list[str]:

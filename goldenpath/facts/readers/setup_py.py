@@ -117,7 +117,7 @@ def _listed(path: str, key: str, scope: str, value: Value, values: Values) -> Fa
 
 
 def _computed(path: str, key: str, lines: Mapping[int, tuple[int, int]]) -> tuple[Unreadable, ...]:
-    return tuple(Unreadable(path=path, reason=f"{key} is computed", line=line) for line in lines)
+    return tuple(Unreadable(path=path, reason=f"{key} is computed", partial=True, line=line) for line in lines)
 
 
 def _project(path: str, tokens: Tokens, values: Values) -> Project | None:

@@ -31,7 +31,7 @@ def listed(items: Iterable[tuple[str, int | None]], path: str, scope: str, *, wh
         elif isinstance(said, pip.Pointer):
             includes.append(Include(target=said.target, kind=said.kind, scope=scope, path=path, line=line))
         elif said is None:
-            unreadable.append(Unreadable(path=path, reason=f"{what} is no requirement", line=line))
+            unreadable.append(Unreadable(path=path, reason=f"{what} is no requirement", partial=True, line=line))
     return Facts(dependencies=tuple(dependencies), unreadable=tuple(unreadable), includes=tuple(includes))
 
 
