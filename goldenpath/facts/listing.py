@@ -104,6 +104,9 @@ MODELS: Mapping[str, str] = {
 }
 """Kinds of model files by suffix; those of `UNSAFE` can run code when they are loaded."""
 
+_GRAPH = re.compile(r"model|graph|frozen|inference|weights", re.IGNORECASE)
+"""Names of protocol buffers (`.pb`) that hold a model; most others are messages of something else."""
+
 UNSAFE = frozenset({"pickle", "joblib", "torch", "checkpoint", "torch-archive", "nemo"})
 
 DATA: Mapping[str, str] = {
@@ -155,6 +158,12 @@ def listed(entries: Mapping[str, Entry]) -> Facts:
     )
 
 
+def is_artifact(path: str) -> bool:
+    """Tell whether a path may be a model, data or another binary, so that its size is worth asking for."""
+    suffix = _suffix(path)
+    return suffix in MODELS or suffix in DATA or suffix in _BINARY
+
+
 def _one_of(table: tuple[tuple[str, str], ...], flags: int = 0) -> re.Pattern[str]:
     """Return one pattern for a table, each row a numbered group, so that a path is matched once."""
     return re.compile("|".join(f"({pattern})" for _, pattern in table), flags)
@@ -191,7 +200,7 @@ def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Art
     for entry in files:
         name = entry.path.rpartition("/")[2]
         kind = kinds.get(_suffix(name)) if "." in name else ("mlflow" if name == "MLmodel" else None)
-        if kind:
+        if kind and (kind != "tensorflow" or _GRAPH.search(name)):
             yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 _LOCK_FILE = re.compile(r"(^|[.-])(py)?lock([.-]|$)|\.sum$", re.IGNORECASE)
@@ -76,6 +76,10 @@ class Snapshot(Protocol):
 
     def entries(self) -> Mapping[str, Entry]:
         """Return every path, sorted; raise UnreadableError where the repo can't be listed."""
+        ...
+
+    def sizes(self, paths: Iterable[str]) -> Mapping[str, int]:
+        """Return how many bytes files have, without reading them; a path that this can't be said of is left out."""
         ...
 
     def read(self, path: str) -> bytes:

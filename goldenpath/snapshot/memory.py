@@ -8,7 +8,7 @@ from goldenpath.errors import UnreadableError
 from goldenpath.snapshot.base import Entry, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class MemorySnapshot:
@@ -30,6 +30,10 @@ class MemorySnapshot:
     def entries(self) -> Mapping[str, Entry]:
         """Return every path, sorted."""
         return {path: Entry(path=path, kind=Kind.FILE, size=len(data)) for path, data in self._files.items()}
+
+    def sizes(self, paths: Iterable[str]) -> Mapping[str, int]:
+        """Return how many bytes files have."""
+        return {path: len(self._files[path]) for path in paths if path in self._files}
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes."""

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
-from goldenpath.snapshot.base import Limits
+from goldenpath.snapshot.base import Kind, Limits
 from goldenpath.snapshot.layout import locate
 from goldenpath.snapshot.links import follow
 from goldenpath.snapshot.refs import resolve
@@ -60,6 +60,13 @@ class ObjectsSnapshot:
     def entries(self) -> Mapping[str, Entry]:
         """Return every path of the commit, sorted; sizes aren't looked up."""
         return self._list()[0]
+
+    def sizes(self, paths: Iterable[str]) -> Mapping[str, int]:
+        """Return how many bytes files have, asked of all at once; of links, submodules and missing objects nothing."""
+        entries = self.entries()
+        files = [path for path in paths if path in entries and entries[path].kind is Kind.FILE]
+        sizes = self._store.sizes([entries[path].oid for path in files])
+        return {path: size for path, size in zip(files, sizes, strict=True) if size >= 0}
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes, through links that stay inside the commit."""

@@ -36,6 +36,10 @@ class Store(Protocol):
         """Return for each id, in order, its kind and bytes or why it can't be read."""
         ...
 
+    def sizes(self, oids: Sequence[str]) -> Sequence[int]:
+        """Return for each id, in order, how many bytes the object has, -1 for one that is missing or damaged."""
+        ...
+
 
 def open_store(layout: Layout, oid: str) -> Store:
     """Open the repo's objects; the length of any id of it tells how they are named."""
@@ -80,6 +84,18 @@ class LibraryStore:
             except UnreadableError as error:
                 yield error
 
+    def sizes(self, oids: Sequence[str]) -> Sequence[int]:
+        """Return each object's size, from its header."""
+        from pygit2 import GitError, Oid  # noqa: PLC0415 - slow to import
+
+        found = []
+        for oid in oids:
+            try:
+                found.append(int(self._odb.read_header(Oid(hex=oid))[1]))
+            except (KeyError, ValueError, GitError):
+                found.append(-1)
+        return found
+
 
 class CommandStore:
     """Objects read by `git cat-file`, in a git folder of our own that borrows the repo's: for SHA-256 repos.
@@ -106,8 +122,12 @@ class CommandStore:
         """Return each object's kind and bytes, asked for in two processes."""
         return self._read(oids, OBJECT_BYTES)
 
+    def sizes(self, oids: Sequence[str]) -> Sequence[int]:
+        """Return each object's size, asked for in one process."""
+        return [_size(line) for line in self._ask("--batch-check", oids).splitlines()] if oids else []
+
     def _read(self, oids: Sequence[str], limit: int) -> Iterator[tuple[str, bytes] | UnreadableError]:
-        sizes = [_size(line) for line in self._ask("--batch-check", oids).splitlines()]
+        sizes = self.sizes(oids)
         wanted = [oid for oid, size in zip(oids, sizes, strict=True) if 0 <= size <= limit]
         answer = self._ask("--batch", wanted)
         at = 0

@@ -58,6 +58,11 @@ class WorktreeSnapshot:
         """Return every path, sorted, with its size."""
         return self._list()[0]
 
+    def sizes(self, paths: Iterable[str]) -> Mapping[str, int]:
+        """Return how many bytes files have, as they were when they were listed."""
+        known = {path: entry.size for path, entry in self.entries().items() if entry.size is not None}
+        return {path: known[path] for path in paths if path in known}
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes, through links to listed files."""
         entry = follow(path, self.entries(), self._target)

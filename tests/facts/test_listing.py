@@ -98,6 +98,12 @@ def test_models_and_data_are_known_by_suffix_and_carry_their_size() -> None:
     assert [(row.kind, row.path) for row in facts.data] == [("csv", "d.csv"), ("dvc", "data.dvc"), ("dvc", "dvc.lock")]
 
 
+def test_a_protocol_buffer_counts_as_a_model_by_its_name() -> None:
+    rows = listed(_entries("a/saved_model.pb", "frozen_graph.pb", "api_descriptor.pb")).models
+
+    assert [row.path for row in rows] == ["a/saved_model.pb", "frozen_graph.pb"]
+
+
 def test_a_binary_counts_from_a_size_on() -> None:
     assert listed(_entries("a.bin", "b.zip", size=100)).data == ()
     assert [row.kind for row in listed(_entries("a.bin", "b.py", size=9_000_000)).data] == ["binary"]

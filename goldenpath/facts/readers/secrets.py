@@ -48,7 +48,7 @@ PATTERNS: tuple[str, ...] = (
 VERSION = 1
 
 _TEST = re.compile(
-    r"(?:^|/)(?:[^/]*[_-])?(?:tests?|testing|testdata|fixtures?|mocks?|examples?|samples?|__tests__)(?:[_-][^/]*)?/",
+    r"(?:^|/)(?:[^/]*[_-])?(?:tests?|testing|testdata|fixtures?|mocks?|examples?|samples?|corpus|fuzz[^/]*|dummy[^/]*|demos?|__tests__)(?:[_-][^/]*)?/",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
@@ -70,7 +70,7 @@ _TOKEN = re.compile(
     r"|://[^\s:/@$<{]+:[^\s:/@$<{]{3,}@"
 )
 _PLACEHOLDER = re.compile(
-    r"[\"']?(?:|none|null|true|false|todo|tbd|test|root|admin|user|guest|pass|passwd|password|minio|minio123|minioadmin"
+    r"[\"']?(?:|none|null|true|false|todo|tbd|changeit|test|root|admin|user|guest|pass|passwd|password|minio|minio123|minioadmin"
     r"|postgres|mysql|airflow|mlflow|\d{1,5}|[x*.#_-]+|\.\.\.|<.*|\[.*\]|\{.*|\$.*|%.*%|#.*"
     r"|.*(?:your|change[-_ ]?me|changethis|replace|placeholder|example|dummy|fake|insert|xxxx|redacted|todo|here\b)"
     r".*)[\"']?",

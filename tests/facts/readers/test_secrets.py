@@ -57,6 +57,8 @@ def test_a_secret_is_told_by_its_kind(path: str, text: str, kind: str) -> None:
         ("ca.pem", "-----BEGIN CERTIFICATE-----\n" + BODY + "\n-----END CERTIFICATE-----\n"),
         ("tests/data/server.key", PEM),
         ("test_keys/id_rsa", PEM),
+        ("dummyserver/certs/server.key", PEM),
+        ("fuzz/corpus/seed.pem", PEM),
         ("x.key", "just some words"),
         (".npmrc", "registry=https://registry.example.org\n"),
         (".npmrc", "//registry/:_authToken=${NPM_TOKEN}\n"),
