@@ -45,26 +45,16 @@ def train(settings: TrainingSettings, brief: Brief, *, started: datetime) -> Run
     split = split_by_time(build_features(dataset.panel), settings.test_days)
     log.info("data ready", extra={"train_rows": split.train.height, "test_rows": split.test.height})
 
-    matrix = matrix_of(split.train)
     with threadpool_limits(settings.threads, user_api="openmp"):
-        model = fit(matrix, target_of(split.train), settings.parameters, settings.seed)
+        model = fit(
+            matrix_of(split.train), target_of(split.train), settings.parameters, settings.seed
+        )
         predicted = np.clip(model.predict(matrix_of(split.test)), 0, None)
     graph = to_onnx(model)
 
     run_id = f"{started.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
     evaluation = evaluate(split.test, predicted, brief)
-    manifest = Manifest(
-        name=brief.project,
-        purpose=_purpose(brief),
-        inputs=list(INPUTS),
-        output=Output(name=TARGET, unit="flights an hour"),
-        graph=GRAPH,
-        evaluation=evaluation,
-        data=_data(dataset, split),
-        code=_code(settings),
-        features=describe(NAMES, matrix),
-        predictions=Distribution.of(predicted),
-    )
+    manifest = _manifest(settings, brief, dataset, split, evaluation, predicted)
     folder = runs_folder(settings.artifacts) / run_id / "bundle"
     digest = write_bundle(folder, manifest, graph)
     _check_parity(Bundle.load(folder, expect=digest), split.test, predicted)
@@ -146,6 +136,28 @@ def measured(evaluation: Evaluation, seconds: float) -> Measured:
         value=evaluation.value,
         baseline_value=evaluation.baseline_value,
         minutes=seconds / 60,
+    )
+
+
+def _manifest(
+    settings: TrainingSettings,
+    brief: Brief,
+    dataset: Dataset,
+    split: Split,
+    evaluation: Evaluation,
+    predicted: NDArray[np.float64],
+) -> Manifest:
+    return Manifest(
+        name=brief.project,
+        purpose=_purpose(brief),
+        inputs=list(INPUTS),
+        output=Output(name=TARGET, unit="flights an hour"),
+        graph=GRAPH,
+        evaluation=evaluation,
+        data=_data(dataset, split),
+        code=_code(settings),
+        features=describe(NAMES, matrix_of(split.train)),
+        predictions=Distribution.of(predicted),
     )
 
 
