@@ -36,7 +36,7 @@ def _clock(value: object) -> time:
 Clock = Annotated[
     time,
     BeforeValidator(_clock),
-    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}),
 ]
 
 

@@ -30,7 +30,7 @@ class Part(BaseModel):
 
 
 class Shift(Part):
-    """A feature, or the prediction, beside its reference; the last share is that of missing values."""
+    """A feature, or the prediction, beside its reference; the last share is of missing values."""
 
     name: str
     psi: float
