@@ -20,6 +20,8 @@ VERSION = 1
 def read(file: File) -> Facts:
     """Return which template and version the file names; both are untrusted words of the scanned repo."""
     text = decode(file.data)
+    if "{{" in text and "_src_path:" not in text and file.name != ".cruft.json":
+        return Facts()  # the template of an answers file, not one that a template left behind
     return Facts(provenance=(_cruft(file.path, text) if file.name == ".cruft.json" else _copier(file.path, text),))
 
 

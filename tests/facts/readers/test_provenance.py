@@ -48,3 +48,9 @@ def test_the_repos_own_word_on_its_standard_is_read() -> None:
 def test_a_standing_without_keys_is_told() -> None:
     with pytest.raises(ReadError):
         goldenpath_yaml.read(File(path=".goldenpath.yaml", data=b"- a\n"))
+
+
+def test_the_template_of_an_answers_file_is_no_answers_file() -> None:
+    file = File(path=".copier-answers.yml", data=b"# Changes\n{{ _copier_answers|to_nice_yaml -}}\n")
+
+    assert provenance.read(file).provenance == ()
