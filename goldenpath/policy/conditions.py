@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.model import Record
 
 _SCALARS = (str, int, float, bool)
+_MOST = 20_000  # characters of a value that an expression is asked of: a hostile one could keep it busy for hours
 
 
 class Shorthand:
@@ -184,7 +185,7 @@ def _searched(value: object, pattern: re.Pattern[str]) -> bool:
     """Search a text, or the text of a number as the file had it."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return False
-    return pattern.search(str(value)) is not None
+    return pattern.search(str(value)[:_MOST]) is not None
 
 
 def _items(value: object) -> tuple[object, ...] | None:

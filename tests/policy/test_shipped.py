@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,9 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from goldenpath.facts.inventory import inventory
+from goldenpath.facts.model import Container, Facts, Governance, Workflow
 from goldenpath.finding import Capability, Stage
 from goldenpath.policy.cases import run
+from goldenpath.policy.evaluate import evaluate
 from goldenpath.policy.load import load_policies
+from goldenpath.policy.subject import subjects
+from goldenpath.repo import Repo
+from goldenpath.snapshot.memory import MemorySnapshot
 
 if TYPE_CHECKING:
     from goldenpath.policy.base import Policy
@@ -64,3 +70,35 @@ def test_most_policies_are_in_force_and_some_are_still_to_come() -> None:
 
     assert stages.count(Stage.PLANNED) in range(1, 6)
     assert stages.count(Stage.BLOCK) >= len(stages) / 3
+
+
+_HOSTILE = (
+    "curl ",
+    "RUN pip install ",
+    "a: ",
+    "<",
+    "\n",
+    " \n",
+    "pull_request_target ",
+    "make audi ",
+    "ref: ",
+    "* ",
+    "# ",
+)
+
+
+@pytest.mark.parametrize("piece", _HOSTILE)
+def test_no_text_keeps_the_expressions_of_the_shipped_policies_busy(piece: str) -> None:
+    text = (piece * 200_000)[:900_000]
+    paths = ("Dockerfile", "uv.lock", "brief.yaml", "CODEOWNERS", "README.md", "requirements.txt")
+    snapshot = MemorySnapshot(
+        {**dict.fromkeys(paths, text), ".github/workflows/a.yml": "on: pull_request_target\n" + text}
+    )
+    row = Container(path="Dockerfile", user=None)
+    hook = Workflow(name=None, triggers=("pull_request_target",), permissions=None, commands=(text,), path="a.yml")
+    facts = Facts(containers=(row,), workflows=(hook,), governance=(Governance(kind="codeowners", path="CODEOWNERS"),))
+    judged = subjects(Repo(id="x", name="x", path=""), snapshot, facts)
+    start = time.process_time()
+    evaluate(judged, [p for p in _shipped() if p.kind in {"file", "fact"}], (), date(2026, 11, 21))
+
+    assert time.process_time() - start < 10

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from goldenpath.errors import UnreadableError
 from goldenpath.finding import Place
 from goldenpath.policy import engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _DEMANDS = ("exists", "any_of", "absent")
 _LONGEST = 80
+_MOST = 1024 * 1024
+_LONG_LINE = re.compile(r"([^\n]{2000})[^\n]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class FileRule:
     """Files that must or must not be there, by globs relative to the repo or project.
 
     Exactly one of `exists` (one glob), `any_of` (several) and `absent` (one glob or several). `contains` is a regular
-    expression: only files whose text has a match count. `at_least` and `at_most` bound how many files count, `except`
+    expression (`^` and `$` are a line's): only files whose text has a match count, and no more than the first 2,000
+    characters of a line are asked. `at_least` and `at_most` bound how many files count, `except`
     leaves files out.
     """
 
@@ -117,10 +121,18 @@ class FileRule:
         if self.contains is None:
             yield None, path
             return
-        text = subject.text(path)
+        text = _searchable(subject.text(path), path)
         found = re.search(self.contains, text, re.MULTILINE)
         if found:
-            yield text.count("\n", 0, found.start()) + 1, found.group().strip().partition("\n")[0][:_LONGEST] or path
+            last = text.count("\n", 0, found.end()) + 1
+            yield last, found.group().strip().rpartition("\n")[2].strip()[:_LONGEST] or path
+
+
+def _searchable(text: str, path: str) -> str:
+    """Return a text that an expression can be asked of: a hostile one could keep it busy for hours."""
+    if len(text) > _MOST:
+        raise UnreadableError(f"has more than {_MOST} characters: its text isn't searched", where=path)
+    return _LONG_LINE.sub(r"\1", text)
 
 
 def _item(path: str, line: int | None, text: str, wanted: str) -> engine.Item:

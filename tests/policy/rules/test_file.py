@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from goldenpath.errors import UnreadableError
 from goldenpath.finding import Result
 from goldenpath.policy.base import SpecError
 from goldenpath.policy.rules.file import FileRule
@@ -56,6 +57,14 @@ def test_files_are_not_as_they_must_be(rule: dict[str, Any], places: list[str], 
 
     assert outcome.result is Result.FAIL
     assert [str(miss.place) for miss in outcome.misses] == places
+
+
+def test_a_text_that_would_keep_an_expression_busy_is_not_searched(make_subject: MakeSubject) -> None:
+    rule = FileRule(absent="*.txt", contains="a+b")
+
+    assert rule.check(make_subject({"x.txt": "a" * 100_000})).result is Result.PASS
+    with pytest.raises(UnreadableError, match="isn't searched"):
+        rule.check(make_subject({"x.txt": "a\n" * 1_000_000}))
 
 
 @pytest.mark.parametrize(
