@@ -30,9 +30,7 @@ def test_a_reader_says_what_it_reads(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-@pytest.mark.parametrize(
-    "piece", [b"[", b"${", b"{{ ", b"a=", b" ", b"-----BEGIN ", b"://", b"FROM <<E ", b"\\\n", b"a: &a\n"]
-)
+@pytest.mark.parametrize("piece", REPEATED)
 def test_repetition_costs_a_reader_little(name: str, piece: bytes) -> None:
     reader = READERS[name]
     data = b"FROM a\nARG x=" + piece * (200_000 // len(piece)) + b"]x"
