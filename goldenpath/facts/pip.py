@@ -102,7 +102,7 @@ def _option(text: str) -> Requirement | Pointer | bool | None:
         return _pointer("requirement" if file["short"] == "r" else "constraint", file["target"])
     if file:
         return _pointer(file["long"], file["target"])
-    return bool(re.match(r"--?[A-Za-z]", text))
+    return True if re.match(r"--?[A-Za-z]", text) else None
 
 
 def _pointer(kind: str, target: str) -> Pointer | bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 40
 _MAX_TOKENS = 20_000
-_HOLE = re.compile(r"\{\{|\{[^{}]*\}")
+_HOLE = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[srd]")
 _COLLECTIONS = frozenset({"dict", "frozenset", "list", "set", "sorted", "tuple"})
 _FILE = re.compile(r"[\w./ -]+\.(?:txt|in|pip|reqs)\Z", re.IGNORECASE)
@@ -204,8 +204,8 @@ class Values:
 
     def _hole(self, match: re.Match[str]) -> str:
         """Return what stands for a `{name}` of an f-string: the one text that the name has."""
-        if match[0] == "{{":
-            return "{"
+        if match[0] in {"{{", "}}"}:
+            return match[0][0]
         texts = self.name(match[0][1:-1].strip()).texts
         return next(iter(texts))[0] if len(texts) == 1 else UNKNOWN
 

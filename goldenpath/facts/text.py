@@ -21,6 +21,7 @@ _MARKS = (
 _HEAD = 4096
 _POINTER = "version https://git-lfs.github.com/spec/"
 _WIDE_SHARE = 0.4
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _CONFLICT_MIDDLE = re.compile(r"^={7}$", re.MULTILINE)
 
@@ -90,7 +91,7 @@ def _wide(data: bytes) -> str:
             text = data.decode("utf-16-le" if odd > even else "utf-16-be")
         except UnicodeDecodeError:
             text = "\0"
-        if "\0" not in text:
+        if not _CONTROL.search(text):
             return text
     raise ReadError("is binary")
 

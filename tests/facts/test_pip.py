@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldenpath.facts import pip
+from goldenpath.facts.requirement import Requirement
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a\nb\n", [("a", 1), ("b", 2)]),
+        ("a \\\n  ==1\nb", [("a    ==1", 1), ("b", 3)]),
+        ("# a \\\nb", [("b", 2)]),
+        ("a # b\n#c\n  \nd#e", [("a", 1), ("d#e", 4)]),
+        ("a \\", [("a", 1)]),
+        ("\\\n\\\na", [("a", 1)]),
+    ],
+)
+def test_logical_lines_start_where_they_are_written(text: str, lines: list[tuple[str, int]]) -> None:
+    assert [(line.text, line.line) for line in pip.lines(text)] == lines
+
+
+@pytest.mark.parametrize(
+    "text", ["--pre", "-i https://host", "--index-url=https://host", "-f x", "--no-binary :all:", "--require-hashes"]
+)
+def test_an_option_asks_for_nothing(text: str) -> None:
+    assert pip.meaning(text) is True
+
+
+@pytest.mark.parametrize(
+    "text", ["pip install numpy", "numpy, scipy", "Package Version", "------- -----", "=1", "- a", "a" * 5000]
+)
+def test_what_pip_would_refuse_has_no_meaning(text: str) -> None:
+    assert pip.meaning(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "written"),
+    [
+        ("kedro~={{ cookiecutter.version }}", "kedro", "~={}"),
+        ("kedro[x]=={version}", "kedro", "=={}"),
+        ("kedro==${VERSION}", "kedro", "=={}"),
+    ],
+)
+def test_a_template_leaves_the_name(text: str, name: str, written: str) -> None:
+    said = pip.meaning(text)
+
+    assert isinstance(said, Requirement)
+    assert (said.name, said.specifier, said.written, said.pinned) == (name, "", written, False)
+
+
+def test_options_after_a_requirement_are_cut() -> None:
+    said = pip.meaning("numpy==1 ; python_version < '3' --hash=sha256:aa --no-binary numpy")
+
+    assert isinstance(said, Requirement)
+    assert (said.name, said.specifier, said.marker) == ("numpy", "==1", 'python_version < "3"')
+
+
+@given(st.text(max_size=80))
+def test_no_line_breaks_it(text: str) -> None:
+    said = pip.meaning(text)
+
+    assert said is None or isinstance(said, bool | pip.Pointer) or said.name
