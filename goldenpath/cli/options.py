@@ -24,6 +24,7 @@ def add_survey(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> Non
     """Declare what every command that judges repos takes."""
     add_standard(parser)
     add_format(parser, formats)
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
     parser.add_argument("--output", "-o", metavar="FILE", help="write the report to a file (default: stdout)")
     parser.add_argument(
         "--as-of", type=_date, metavar="DATE", help="judge as on this date, YYYY-MM-DD (default: today)"

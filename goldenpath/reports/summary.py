@@ -59,3 +59,8 @@ def policy_rows(survey: Survey) -> tuple[PolicyRow, ...]:
     return tuple(
         PolicyRow(policy=p, repos={r: worst[p.id][r] for r in Result}, findings=findings[p.id]) for p in survey.policies
     )
+
+
+def plural(count: int, word: str) -> str:
+    """Return a count with its word: `1 repo`, `2 repos`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

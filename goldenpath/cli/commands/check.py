@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath._text import escape
 from goldenpath.cli.options import add_survey
-from goldenpath.cli.output import talk
+from goldenpath.cli.output import print_json, talk
 
 if TYPE_CHECKING:
     import argparse
@@ -39,9 +39,13 @@ def run(args: argparse.Namespace) -> int:
     from goldenpath.cli.verdict import exit_code, report  # noqa: PLC0415 - slow to import
     from goldenpath.fleet.base import Fleet  # noqa: PLC0415 - as above
     from goldenpath.fleet.one import one_repo  # noqa: PLC0415 - as above
+    from goldenpath.reports.schema import schema  # noqa: PLC0415 - as above
     from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
     from goldenpath.survey.run import survey  # noqa: PLC0415 - as above
 
+    if args.schema:
+        print_json(schema())
+        return 0
     repo = replace(one_repo(args.repo), ref=args.ref)
     standard = find_standard(args.standard, Path(repo.path))
     for note in standard.notes:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from goldenpath.cli.options import add_survey
-from goldenpath.cli.output import Progress
+from goldenpath.cli.output import Progress, print_json
 
 if TYPE_CHECKING:
     from goldenpath.fleet.base import Source
@@ -40,9 +40,13 @@ def run(args: argparse.Namespace) -> int:
     """Judge the fleet, write the report and return the exit code."""
     from goldenpath.cli.verdict import exit_code, report  # noqa: PLC0415 - slow to import
     from goldenpath.fleet import load  # noqa: PLC0415 - as above
+    from goldenpath.reports.schema import schema  # noqa: PLC0415 - as above
     from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
     from goldenpath.survey.run import survey  # noqa: PLC0415 - as above
 
+    if args.schema:
+        print_json(schema())
+        return 0
     today = date.today()  # noqa: DTZ011 - the person's own calendar decides what day it is
     progress = Progress()
     try:

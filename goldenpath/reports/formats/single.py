@@ -5,77 +5,115 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from goldenpath._text import escape
 from goldenpath.finding import Result
-from goldenpath.reports.summary import stage_counts
+from goldenpath.reports.summary import plural, stage_counts
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rich.console import Console
 
     from goldenpath.finding import Finding
+    from goldenpath.policy.base import Policy
     from goldenpath.survey.result import Assessment, Survey
 
 _PLACES = 5
-_STYLES = {"block": "bold red", "warn": "yellow", "audit": "cyan", "planned": "dim"}
+_INDENT = " " * 8
+STYLES = {"block": "bold red", "warn": "yellow", "audit": "cyan", "planned": "dim"}
 
 
-def findings_of(out: Console, assessment: Assessment, survey: Survey) -> None:
-    """Print what was found of one repo."""
-    remedies = {policy.id: policy.remediation.text for policy in survey.policies}
+def findings_of(out: Console, assessment: Assessment, survey: Survey, *, every: bool) -> None:
+    """Print what was found of one repo; `every` place of a policy instead of the first few."""
+    policies = {policy.id: policy for policy in survey.policies}
+    most = None if every else _PLACES
     open_findings = [finding for finding in assessment.findings if not finding.waiver]
-    for policy, group in groupby(open_findings, key=lambda finding: finding.policy):
-        _policy(out, list(group), remedies.get(policy, ""))
+    for name, group in groupby(open_findings, key=lambda finding: finding.policy):
+        _policy(out, list(group), policies.get(name), survey.as_of, most)
     _errors(out, assessment)
-    _unreadable(out, assessment)
+    _unreadable(out, assessment, most)
     out.print()
     out.print(_verdict(assessment))
+    if open_findings:
+        out.print(Text("`goldenpath policy explain ID` says why, and shows before and after.", "dim"))
 
 
-def _policy(out: Console, findings: list[Finding], remedy: str) -> None:
+def hanging(lead: str, text: Text, style: str = "") -> Table:
+    """Return a text whose further lines are indented as far as its lead."""
+    table = Table.grid(padding=0)
+    table.add_column(no_wrap=True, width=len(lead))
+    table.add_column(overflow="fold")
+    table.add_row(Text(lead, style), text)
+    return table
+
+
+def _policy(out: Console, findings: list[Finding], policy: Policy | None, as_of: date, most: int | None) -> None:
     first = findings[0]
-    line = Text()
-    line.append(f"{first.stage!s:<7}", _STYLES[first.stage])
-    line.append(f" {first.policy}", "bold")
-    line.append(f"  {escape(first.title)} (level {first.level}, {first.severity})")
+    line = Text(first.policy, "bold")
+    line.append(f"  {escape(first.title)} (level {first.level}, {first.severity}{_next(policy, as_of)})", "not bold")
     out.print()
-    out.print(line)
-    for finding in findings[:_PLACES]:
-        place = Text(escape(str(finding.place)), "cyan")
-        said = Text(f": {escape(finding.found)}")
-        said.append(f", want {escape(finding.wanted)}" if finding.wanted else "", "green")
-        out.print(Padding(place.append_text(said), (0, 0, 0, 8)))
-    if len(findings) > _PLACES:
-        out.print(Padding(Text(f"and {len(findings) - _PLACES} more places", "dim"), (0, 0, 0, 8)))
+    out.print(hanging(f"{first.stage!s:<8}", line, STYLES[first.stage]))
+    for finding in findings[:most]:
+        out.print(hanging(_INDENT, _said(finding)))
+    if len(findings) > len(findings[:most]):
+        out.print(Text(f"{_INDENT}and {plural(len(findings) - _PLACES, 'more place')}: --all", "dim"))
+    remedy = escape(" ".join(policy.remediation.text.split())) if policy else ""
     if remedy:
-        out.print(Padding(Text(f"-> {escape(remedy)}"), (0, 0, 0, 8)))
+        out.print(hanging(f"{_INDENT}-> ", Text(remedy)))
+
+
+def _said(finding: Finding) -> Text:
+    """Return where a finding is, what was found and what is wanted; the repo as a whole is no place."""
+    whole = finding.place.path in {"", "."}
+    said = Text()
+    said.append("" if whole else f"{escape(str(finding.place))}: ", "cyan")
+    said.append(escape(finding.found))
+    said.append(f", want {escape(finding.wanted)}" if finding.wanted else "", "green")
+    return said
+
+
+def _next(policy: Policy | None, as_of: date) -> str:
+    """Return the next step of a policy's enforcement, where one is still to come."""
+    if policy is None:
+        return ""
+    dates = policy.enforcement
+    steps = (("audited", dates.audit), ("warns", dates.warn), ("blocks", dates.block))
+    coming = [(day, word) for word, day in steps if day is not None and day > as_of]
+    return f"; {min(coming)[1]} from {min(coming)[0]}" if coming else ""
 
 
 def _errors(out: Console, assessment: Assessment) -> None:
     for result in assessment.results:
         if result.result is Result.ERROR:
             out.print()
-            out.print(Text("error  ", "bold red"), Text(f" {result.policy}  {escape(result.reason)}"), sep="")
+            line = Text(result.policy, "bold")
+            line.append(f"  {escape(result.reason)}", "not bold")
+            out.print(hanging("error   ", line, "bold red"))
 
 
-def _unreadable(out: Console, assessment: Assessment) -> None:
+def _unreadable(out: Console, assessment: Assessment, most: int | None) -> None:
     if not assessment.unreadable:
         return
     out.print()
-    out.print(Text(f"{len(assessment.unreadable)} files could not be read:", "bold"))
-    for file in assessment.unreadable[:_PLACES]:
+    out.print(Text(f"{plural(len(assessment.unreadable), 'file')} could not be read:", "bold"))
+    shown = assessment.unreadable[:most]
+    for file in shown:
         place = f"{file.path}:{file.line}" if file.line else file.path
-        out.print(Padding(Text(f"{escape(place)}: {escape(file.reason)}"), (0, 0, 0, 8)))
-    if len(assessment.unreadable) > _PLACES:
-        out.print(Padding(Text(f"and {len(assessment.unreadable) - _PLACES} more", "dim"), (0, 0, 0, 8)))
+        out.print(hanging(_INDENT, Text(f"{escape(place)}: {escape(file.reason)}")))
+    if len(assessment.unreadable) > len(shown):
+        out.print(Text(f"{_INDENT}and {len(assessment.unreadable) - len(shown)} more: --all", "dim"))
 
 
 def _verdict(assessment: Assessment) -> Text:
     counts = stage_counts(assessment.findings)
     level = "its level is unknown" if assessment.level is None else f"level {assessment.level} of 3"
     passed = assessment.counts[Result.PASS]
-    said = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
-    style = "bold red" if counts["block"] else "bold yellow" if counts["warn"] else "bold green"
-    return Text(f"{escape(assessment.repo.id)}: {level}; {passed} policies pass; {said}", style)
+    errors = assessment.counts[Result.ERROR]
+    told = [f"{count} {name}" for name, count in counts.items() if count]
+    told += [plural(errors, "error")] if errors else []
+    said = ", ".join(told) or "nothing to do"
+    style = "bold red" if counts["block"] or errors else "bold yellow" if counts["warn"] else "bold green"
+    return Text(f"{escape(assessment.repo.id)}: {level}; {plural(passed, 'check')} passed; {said}", style)

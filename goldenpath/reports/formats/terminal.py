@@ -5,41 +5,53 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from goldenpath._text import escape
 from goldenpath.finding import Result, Stage
-from goldenpath.reports.formats.single import findings_of
-from goldenpath.reports.summary import PolicyRow, levels, policy_rows, stage_counts
+from goldenpath.reports.formats.single import STYLES, findings_of, hanging
+from goldenpath.reports.summary import PolicyRow, levels, plural, policy_rows, stage_counts
 from goldenpath.survey.result import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from goldenpath.survey.result import Assessment, Survey
 
 _REPOS = 40
 _POLICIES = 10
 _FIRST = 3
-STYLES = {"block": "bold red", "warn": "yellow", "audit": "cyan", "planned": "dim"}
+_WIDE = 100  # where a title fits beside an id
 
 
 def render(survey: Survey, *, width: int, color: bool, every: bool) -> str:
     """Return the report in `width` columns; `every` repo and policy instead of the worst ones."""
     out = Console(
-        file=io.StringIO(), width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False
+        file=io.StringIO(),
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+        emoji=False,
+        _environ={},  # a report is a function of its arguments
     )
     _head(out, survey)
     if len(survey.assessments) == 1 and survey.assessments[0].status is Status.OK:
-        findings_of(out, survey.assessments[0], survey)
-    else:
+        findings_of(out, survey.assessments[0], survey, every=every)
+    elif survey.assessments:
         _fleet(out, survey)
         _worst_policies(out, survey, every=every)
         _repos(out, survey, every=every)
         _first(out, survey)
+    else:
+        out.print()
+        out.print(Text("No repos were found, so nothing was judged.", "bold"))
     _notes(out, survey)
     text: str = out.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def _head(out: Console, survey: Survey) -> None:
@@ -55,7 +67,7 @@ def _fleet(out: Console, survey: Survey) -> None:
     stood = ", ".join(f"{count} at level {name}" for name, count in held.items() if name != "unknown")
     unknown = f", {held['unknown']} unknown" if held["unknown"] else ""
     out.print()
-    out.print(Text(f"{total} {'repo' if total == 1 else 'repos'}: {stood}{unknown}", "bold"))
+    out.print(Text(f"{plural(total, 'repo')}: {stood}{unknown}", "bold"))
     counts = stage_counts(survey.findings)
     line = Text("Findings: ")
     for number, name in enumerate(("block", "warn", "audit", "planned", "waived")):
@@ -65,14 +77,15 @@ def _fleet(out: Console, survey: Survey) -> None:
 
 
 def _worst_policies(out: Console, survey: Survey, *, every: bool) -> None:
-    rows = sorted((row for row in policy_rows(survey) if row.findings), key=lambda row: _badness(row, survey))
+    rows = [row for row in policy_rows(survey) if row.findings or row.repos[Result.ERROR]]
+    rows.sort(key=lambda row: _badness(row, survey))
     if not rows:
         return
     shown = rows if every else rows[:_POLICIES]
     out.print()
     table = _table("Worst policies")
     table.add_column("Policy", no_wrap=True, overflow="ellipsis", ratio=3)
-    if out.width >= 100:  # noqa: PLR2004 - where a title fits beside the id
+    if out.width >= _WIDE:
         table.add_column("What it asks", no_wrap=True, overflow="ellipsis", ratio=4)
     for name in ("Stage", "Severity"):
         table.add_column(name, no_wrap=True)
@@ -80,7 +93,7 @@ def _worst_policies(out: Console, survey: Survey, *, every: bool) -> None:
     table.add_column("Findings", justify="right", no_wrap=True)
     for row in shown:
         stage = str(row.policy.stage(survey.as_of))
-        cells = [Text(row.policy.id), Text(escape(row.policy.title))] if out.width >= 100 else [Text(row.policy.id)]  # noqa: PLR2004 - as above
+        cells = [Text(row.policy.id), Text(escape(row.policy.title))] if out.width >= _WIDE else [Text(row.policy.id)]
         failing = row.repos[Result.FAIL] + row.repos[Result.ERROR]
         cells += [Text(stage, STYLES[stage]), Text(str(row.policy.severity))]
         table.add_row(*cells, f"{failing} of {row.applicable}", str(row.findings))
@@ -91,42 +104,61 @@ def _worst_policies(out: Console, survey: Survey, *, every: bool) -> None:
 
 def _badness(row: PolicyRow, survey: Survey) -> tuple[int, int, int, str]:
     policy = row.policy
-    return (-policy.stage(survey.as_of).rank, -policy.severity.rank, -row.repos[Result.FAIL], policy.id)
+    failing = row.repos[Result.FAIL] + row.repos[Result.ERROR]
+    return (-policy.stage(survey.as_of).rank, -policy.severity.rank, -failing, policy.id)
 
 
 def _repos(out: Console, survey: Survey, *, every: bool) -> None:
     rows = sorted(survey.assessments, key=_standing)
     shown = rows if every else rows[:_REPOS]
+    remedies = {policy.id: policy.remediation.text or policy.title for policy in survey.policies}
     out.print()
     table = _table("Repos, the worst first")
-    table.add_column("Repo", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("Level", justify="right", no_wrap=True)
-    for name in ("Block", "Warn", "Audit"):
+    wide = out.width >= _WIDE
+    longest = max((cell_len(escape(assessment.repo.id)) for assessment in shown), default=0)
+    names = max(4, min(longest, out.width * 2 // 5 if wide else out.width // 3))
+    table.add_column("Repo", no_wrap=True, width=names)
+    for name in ("Level", "Block", "Warn", "Audit"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("First", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("First", no_wrap=True, overflow="ellipsis", ratio=1)
     for assessment in shown:
-        table.add_row(*_repo_row(assessment))
+        table.add_row(Text(_ending(escape(assessment.repo.id), names)), *_repo_row(assessment, remedies, wide=wide))
     out.print(table)
     if len(rows) > len(shown):
         out.print(Text(f"and {len(rows) - len(shown)} more repos: --all", "dim"))
 
 
-def _repo_row(assessment: Assessment) -> list[Text]:
-    name = Text(escape(assessment.repo.id))
+def _ending(text: str, width: int) -> str:
+    """Return as much of the end of a text as fits: what tells repos of one host apart stands there."""
+    if cell_len(text) <= width:
+        return text
+    while cell_len(text) > width - 1:
+        text = text[1:]
+    return f"…{text}"
+
+
+def _repo_row(assessment: Assessment, remedies: Mapping[str, str], *, wide: bool) -> list[Text]:
     if assessment.status is Status.UNREADABLE:
-        return [name, Text("?", "bold red"), *[Text("")] * 3, Text(f"unreadable: {escape(assessment.reason)}", "red")]
+        return [Text("?", "bold red"), *[Text("")] * 3, Text(f"unreadable: {escape(assessment.reason)}", "red")]
     counts = stage_counts(assessment.findings)
     level = "?" if assessment.level is None else str(assessment.level)
     cells = [
         Text(str(counts[stage]), STYLES[stage] if counts[stage] else "dim") for stage in ("block", "warn", "audit")
     ]
-    first = next((finding for finding in assessment.findings if not finding.waiver), None)
-    return [
-        name,
-        Text(level, "bold"),
-        *cells,
-        Text(first.policy if first else "nothing to do", "" if first else "green"),
-    ]
+    return [Text(level, "bold"), *cells, _first_step(assessment, remedies, wide=wide)]
+
+
+def _first_step(assessment: Assessment, remedies: Mapping[str, str], *, wide: bool) -> Text:
+    """Return what a repo should do first; an error goes before any finding, since it hides what is behind it."""
+    error = next((result for result in assessment.results if result.result is Result.ERROR), None)
+    if error:
+        return Text(f"error in {error.policy}: {escape(error.reason)}", "red")
+    finding = next((finding for finding in assessment.findings if not finding.waiver), None)
+    if finding is None:
+        return Text("nothing to do", "green")
+    remedy = " ".join(remedies.get(finding.policy, finding.title).split())
+    style = "dim" if finding.stage is Stage.PLANNED else ""
+    return Text(f"{finding.policy}: {escape(remedy)}" if wide else escape(remedy), style)
 
 
 def _standing(assessment: Assessment) -> tuple[int, int, int, str]:
@@ -143,27 +175,31 @@ def _first(out: Console, survey: Survey) -> None:
     out.print()
     out.print(Text("Do first", "bold"))
     for number, row in enumerate(rows[:_FIRST], start=1):
-        remedy = escape(row.policy.remediation.text or row.policy.title)
-        out.print(Text(f"{number}. {row.policy.id}, {row.repos[Result.FAIL]} repos: {remedy}"), soft_wrap=False)
+        remedy = escape(" ".join((row.policy.remediation.text or row.policy.title).split()))
+        line = Text(f"{row.policy.id}, {plural(row.repos[Result.FAIL], 'repo')}: {remedy}")
+        out.print(hanging(f"{number}. ", line))
     out.print(Text("`goldenpath policy explain ID` says why, and shows before and after.", "dim"))
 
 
 def _notes(out: Console, survey: Survey) -> None:
     notes = [f"{escape(problem.path)}: {escape(problem.reason)}" for problem in survey.problems]
+    undecided = {row.policy.id: row.repos[Result.ERROR] for row in policy_rows(survey) if row.repos[Result.ERROR]}
+    notes += [f"{name} could not be decided on {plural(count, 'repo')}: no pass" for name, count in undecided.items()]
     for note in survey.waiver_notes:
         waiver = note.waiver
-        days = f"{note.state} {abs(note.days)} days ago" if note.days < 0 else f"{note.state}, {note.days} days left"
+        days = plural(abs(note.days), "day")
+        days = f"{note.state} {days} ago" if note.days < 0 else f"{note.state}, {days} left"
         notes.append(f"waiver {escape(waiver.ticket)} of {escape(waiver.owner)} for {escape(waiver.policy)}: {days}")
     asked = sum(assessment.requests for assessment in survey.assessments)
     if asked:
         notes.append(
-            f"{asked} waivers are requested by repos; a request changes nothing before the standard takes it up"
+            f"{plural(asked, 'waiver')} requested by repos; a request changes nothing before the standard takes it up"
         )
     if notes:
         out.print()
         out.print(Text("Notes", "bold"))
         for text in notes:
-            out.print(Text(f"- {text}"))
+            out.print(hanging("- ", Text(text)))
 
 
 def _table(title: str) -> Table:
