@@ -37,7 +37,8 @@ class Subject:
     """A repo (`scope` is repo) or one project in it; read lazily, and only what a rule asks for.
 
     `root` is the project's folder, "" for the repo's own. Globs are relative to it, the paths that come back are
-    relative to the repo. A repo's facts hold those of all its projects.
+    relative to the repo. A repo's facts hold those of all its projects. `selections` are the rows that policies have
+    selected so far.
     """
 
     def __init__(  # noqa: PLR0913 - all by keyword, from `subjects` alone
@@ -51,6 +52,7 @@ class Subject:
         self._snapshot = snapshot
         self._documents: dict[str, documents.Document] = {}
         self._found: dict[str, tuple[str, ...]] = {}
+        self.selections: dict[tuple[object, ...], tuple[Record, ...]] = {}
 
     @cached_property
     def position(self) -> Position:

@@ -11,7 +11,7 @@ from goldenpath.finding import Result
 from goldenpath.policy import globs
 from goldenpath.policy.base import STRICT, SpecError
 from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
-from goldenpath.policy.rules.fact import check_fields, selected
+from goldenpath.policy.rules.fact import Selection, check_fields, selected, selection
 from goldenpath.policy.rules.value import ValueRule  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ class FactTest:
 
     table: str
     where: Demands = field(default_factory=dict)
+    selection: Selection = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_fields(self.table, self.where, "where")
+        object.__setattr__(self, "selection", selection(self.table, self.where))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class When:
 
 def _fact(when: When, subject: Subject) -> bool:
     if isinstance(when.fact, FactTest):
-        return bool(selected(subject, when.fact.table, when.fact.where))
+        return bool(selected(subject, when.fact.where, when.fact.selection))
     return bool(subject.table(when.fact or ""))
 
 

@@ -20,11 +20,13 @@ from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
 from goldenpath.policy.conditions import Demand, Demands  # noqa: TC001 - pydantic resolves the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from goldenpath.facts.model import Record
     from goldenpath.policy.conditions import Condition
     from goldenpath.policy.subject import Subject
+
+Selection = tuple[object, ...]
 
 _QUANTIFIERS = ("each", "any", "any_of", "none", "count")
 _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
@@ -49,8 +51,10 @@ class FactRule:
     none: Demands | None = None
     count: Demand | None = None
     missing: Missing | None = None
+    selection: Selection = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "selection", selection(self.table, self.where))
         given = [name for name in _QUANTIFIERS if getattr(self, name) is not None]
         if len(given) != 1:
             raise SpecError(f"needs exactly one of {', '.join(_QUANTIFIERS)}")
@@ -66,23 +70,30 @@ class FactRule:
 
     def question(self, subject: Subject) -> engine.Question:
         """Ask for each row that is selected."""
-        rows = selected(subject, self.table, self.where)
+        rows = selected(subject, self.where, self.selection)
         if self.count is not None:
             return self._count(subject, len(rows))
         quantifier = self._quantifier
-        wanted = self._wanted
-        items = tuple(engine.of_row(row, self._met(row), *words(row, self._alternatives[0]), wanted) for row in rows)
         defaults = {
             engine.Quantifier.EACH: Missing.NOT_APPLICABLE,
             engine.Quantifier.ANY: Missing.FAIL,
             engine.Quantifier.NONE: Missing.PASS,
         }
         return engine.Question(
-            items=items,
+            items=tuple(self._items(rows)),
             quantifier=quantifier,
             missing=self.missing or defaults[quantifier],
             absent=engine.nothing_found(subject, what=self.table, wanted=self._what, found="nothing of the kind"),
         )
+
+    def _items(self, rows: tuple[Record, ...]) -> Iterator[engine.Item]:
+        """Yield rows as items; where any will do, none after the first that does."""
+        wanted, demands = self._wanted, self._alternatives
+        for row in rows:
+            met = self._met(row, demands)
+            yield engine.of_row(row, met, *words(row, demands[0]), wanted)
+            if met is engine.Met.YES and self._quantifier is engine.Quantifier.ANY:
+                return
 
     @property
     def _quantifier(self) -> engine.Quantifier:
@@ -96,14 +107,12 @@ class FactRule:
             return self.any_of
         return tuple(demands for demands in (self.each, self.any, self.none) if demands is not None)
 
-    def _met(self, row: Record) -> engine.Met:
-        demands = self._alternatives[0]
-        if self.any_of is not None:
-            met = any(conditions.meets(row, alternative) for alternative in self.any_of)
-            return engine.Met.YES if met else engine.Met.NO
-        unmet = conditions.unmet(row, demands)
-        if not unmet:
+    def _met(self, row: Record, alternatives: tuple[Mapping[str, Condition], ...]) -> engine.Met:
+        if any(conditions.meets(row, demands) for demands in alternatives):
             return engine.Met.YES
+        if self.any_of is not None:
+            return engine.Met.NO
+        unmet = conditions.unmet(row, alternatives[0])
         if self.missing is None or any(getattr(row, name) is not None for name in unmet):
             return engine.Met.NO
         verdicts = {Missing.FAIL: engine.Met.NO, Missing.PASS: engine.Met.YES}
@@ -144,10 +153,21 @@ def check_fields(table: str, demands: Mapping[str, object], key: str) -> None:
             raise SpecError(f"{table} has no field {name!r}. {did_you_mean(name, known)}", key, name)
 
 
-def selected(subject: Subject, table: str, where: Mapping[str, Condition]) -> tuple[Record, ...]:
-    """Return the rows of a table whose fields all meet their conditions."""
-    rows = subject.table(table)
-    return tuple(row for row in rows if conditions.meets(row, where)) if where else rows
+def selection(table: str, where: Mapping[str, Condition]) -> Selection:
+    """Return what a selection of rows is known by: policies that select alike share the rows."""
+    return (table, *((name, condition.operators) for name, condition in where.items()))
+
+
+def selected(subject: Subject, where: Mapping[str, Condition], key: Selection) -> tuple[Record, ...]:
+    """Return the rows of a table whose fields all meet their conditions, found once for each subject."""
+    table = str(key[0])
+    if not where:
+        return subject.table(table)
+    found = subject.selections.get(key)
+    if found is None:
+        found = tuple(row for row in subject.table(table) if conditions.meets(row, where))
+        subject.selections[key] = found
+    return found
 
 
 def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:
