@@ -57,7 +57,7 @@ def _add_operations(app: FastAPI, service: Service) -> None:
         return Response(content, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _lifespan(service: Service) -> Any:  # noqa: ANN401 - Starlette's type is as wide
+def _lifespan(service: Service) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         watching = None
@@ -78,9 +78,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
     problem = of_status(status, f"{request.method} {request.url.path} is not served here.")
-    return Response(
-        problem.body("-", error=True), status, headers, media_type=TYPE.decode()
-    )
+    return Response(problem.body("-", error=True), status, headers, media_type=TYPE.decode())
 
 
 async def _fail(request: Request, error: Exception) -> Response:

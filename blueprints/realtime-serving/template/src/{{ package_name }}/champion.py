@@ -55,16 +55,13 @@ class Champion:
             await self.refresh()
 
     def _load(self, release: Release) -> Model:
-        try:
-            model = Model.load(release, self._settings, self._brief)
-            if not accepts(self.model.manifest, model.manifest):
-                raise UserError(
-                    f"{release.folder} has other inputs or another output than the model in use: "
-                    "clients must know first, so it needs a deployment, not a swap"
-                )
-        except UserError:
-            self._refused = release.digest
-            raise
+        self._refused = release.digest  # until the end of this shows otherwise
+        model = Model.load(release, self._settings, self._brief)
+        if not accepts(self.model.manifest, model.manifest):
+            raise UserError(
+                f"{release.folder} has other inputs or another output than the model in use: "
+                "clients must know first, so it needs a deployment, not a swap"
+            )
         return model
 
     def _refuse(self, error: UserError) -> None:

@@ -121,6 +121,7 @@ def _alerts(_: argparse.Namespace, settings: ServingSettings, brief: Brief) -> i
     from .monitoring import alert_rules
 
     folder = Path("monitoring")
+    folder.mkdir(exist_ok=True)
     (folder / "alerts.yaml").write_text(alert_rules(brief), encoding="utf-8")
     (folder / "dashboard.json").write_text(dashboard(brief), encoding="utf-8")
     return 0

@@ -56,9 +56,7 @@ def describe(app: FastAPI, service: Service) -> dict[str, Any]:
     return content
 
 
-def _operation(
-    summary: str, name: str, request: Any, answer: Any, problem: Any
-) -> dict[str, Any]:
+def _operation(summary: str, name: str, request: Any, answer: Any, problem: Any) -> dict[str, Any]:
     refusals = {status: _refusal(text, problem) for status, text in _PROBLEMS.items()}
     refusals["503"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     good = {"description": "A prediction for each row.", "content": _json(answer)}

@@ -6,10 +6,7 @@ here it takes a look at the bytes and one write, before a parser, a task or a ro
 
 import re
 
-import msgspec
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from .admission import Admission
 from .problems import TYPE
@@ -23,14 +20,11 @@ def make_protocol(admission: Admission) -> type[HttpToolsProtocol]:
     """Give the protocol class for one server."""
     problem = admission.turn_away()
     admission.rejected -= 1  # nobody was turned away, it was asked for its words
-    body = msgspec.json.encode({**msgspec.json.decode(problem.body("-", error=True))})
-    refusal = _response(503, [(b"content-type", TYPE), *problem.headers], body)
+    headers = [(b"content-type", TYPE), *problem.headers]
+    refusal = _response(headers, problem.body("-", error=True))
 
     class SheddingProtocol(HttpToolsProtocol):
         """Answers 503 at once where that is safe, and counts what it lets through."""
-
-        def __init__(self, config: Config, server_state: ServerState, app_state: dict, **more):  # type: ignore[no-untyped-def, type-arg]  # noqa: ANN003, ANN204
-            super().__init__(config, server_state, app_state, **more)
 
         def data_received(self, data: bytes) -> None:
             """Look at the first bytes of a request; everything else is as it was."""
@@ -69,8 +63,8 @@ def is_whole(data: bytes) -> bool:
     )
 
 
-def _response(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> bytes:
-    lines = [b"HTTP/1.1 %d Service Unavailable" % status]
+def _response(headers: list[tuple[bytes, bytes]], body: bytes) -> bytes:
+    lines = [b"HTTP/1.1 503 Service Unavailable"]
     lines += [name + b": " + value for name, value in headers]
     lines += [b"content-length: %d" % len(body), b"", body]
     return b"\r\n".join(lines)

@@ -85,9 +85,9 @@ def _row_type(columns: list[Column]) -> type[msgspec.Struct]:
     )
 
 
-def _type_of(column: Column, name: str) -> Any:  # noqa: ANN401 - a type made while running
+def _type_of(column: Column, name: str) -> Any:
     kind: Any = Number
     if column.kind == "category":
         members = [(f"value_{at}", value) for at, value in enumerate(column.values)]
-        kind = Category(name, members)  # type: ignore[call-arg, arg-type]  # Enum's functional form
+        kind = Category(name, members)  # type: ignore[call-arg]  # Enum's functional form
     return kind | None if column.nullable else kind

@@ -1,4 +1,4 @@
-"""Runs the server: listens, swaps the model on SIGHUP, and leaves on SIGTERM without losing a request."""
+"""Runs the server: swaps the model on SIGHUP, leaves on SIGTERM without losing a request."""
 
 import asyncio
 import logging
@@ -39,6 +39,7 @@ def serve(settings: ServingSettings, brief: Brief) -> None:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # what matters of it is said here
     DrainingServer(config, service).run()
 
 
@@ -62,9 +63,10 @@ class DrainingServer(uvicorn.Server):
         loop.add_signal_handler(signal.SIGHUP, self._refresh)
         for server in self.servers:
             for listener in server.sockets:
-                log.info("listening", extra={"address": "%s:%d" % listener.getsockname()[:2]})
+                host, port = listener.getsockname()[:2]
+                log.info("listening", extra={"host": host, "port": port})
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as inherited
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Leave: at once when asked twice or from a terminal, after the drain otherwise."""
         if self.should_exit:
             self.force_exit = sig == signal.SIGINT

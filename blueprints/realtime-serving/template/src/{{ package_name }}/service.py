@@ -1,4 +1,4 @@
-"""What all routes share: the model in use, admission, metrics, logs, traces, and one way to answer."""
+"""What all routes share: model, admission, metrics, logs, traces, and one way to answer."""
 
 import logging
 import time
@@ -105,9 +105,9 @@ class Endpoint:
             await exchange.refuse(problem, error=self._error)
             return problem.status
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            problem = of_body(error)
-            await exchange.refuse(problem, error=self._error)
-            return problem.status
+            malformed = of_body(error)
+            await exchange.refuse(malformed, error=self._error)
+            return malformed.status
         return HTTPStatus.OK
 
     def _log(self, exchange: Exchange, status: int, seconds: float) -> None:

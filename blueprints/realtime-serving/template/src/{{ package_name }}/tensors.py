@@ -158,7 +158,8 @@ def _from_bytes(tensor: InputTensor, at: int, rows: int, content: bytes) -> NDAr
 
 def _texts(tensor: InputTensor, at: int, rows: int, content: bytes) -> NDArray[Any]:
     """Texts, each behind its length in four bytes."""
-    texts, place = [], 0
+    texts: list[str] = []
+    place = 0
     while place + 4 <= len(content) and len(texts) < rows:
         length = int.from_bytes(content[place : place + 4], "little")
         place += 4 + length
