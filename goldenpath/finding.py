@@ -96,5 +96,5 @@ class Finding:
     def fingerprint(self) -> str:
         """32 hex digits of (repo, project, policy, path, subject): the same wherever in the file the cause moves."""
         parts = (self.repo, self.project, self.policy, self.place.path, self.subject)
-        text = "\0".join(parts).encode("utf-8", "surrogateescape")
+        text = "\0".join(parts).encode("utf-8", "surrogatepass")
         return hashlib.sha256(text).hexdigest()[:32]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from goldenpath.fleet.base import Problem
     from goldenpath.policy.base import Policy
     from goldenpath.policy.evaluate import PolicyResult
-    from goldenpath.policy.waivers import WaiverNote
+    from goldenpath.policy.waivers import Waiver, WaiverNote
     from goldenpath.repo import Repo
 
 
@@ -61,7 +61,11 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """One run over a fleet: the standard it judged by, the date it judged for, and what it found, by repo id."""
+    """One run over a fleet: the standard it judged by, the date it judged for, and what it found, by repo id.
+
+    `waivers` are those of the standard, for their reasons. `known` are the fingerprints of an earlier run that this one
+    is held against, None where there is none: what was known counts for no exit code.
+    """
 
     standard: str
     version: str
@@ -71,6 +75,8 @@ class Survey:
     policies: tuple[Policy, ...]
     problems: tuple[Problem, ...] = ()
     waiver_notes: tuple[WaiverNote, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    known: frozenset[str] | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -82,9 +88,14 @@ class Survey:
         """The repos that couldn't be judged."""
         return tuple(found for found in self.assessments if found.status is Status.UNREADABLE)
 
+    def is_known(self, finding: Finding) -> bool:
+        """Tell whether an earlier run, the baseline, had the finding already."""
+        return self.known is not None and finding.fingerprint in self.known
+
     def counted(self, stage: Stage) -> tuple[Finding, ...]:
-        """Return the findings that are not waived and at a stage or past it."""
-        return tuple(f for f in self.findings if not f.waiver and f.stage.rank >= stage.rank)
+        """Return the findings that are new, not waived, and at a stage or past it."""
+        found = (f for f in self.findings if not f.waiver and f.stage.rank >= stage.rank)
+        return tuple(finding for finding in found if not self.is_known(finding))
 
 
 def rank(finding: Finding) -> tuple[int, int, int, str, str, int, str]:

@@ -49,5 +49,6 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
         assessments=tuple(found),
         policies=active,
         problems=fleet.problems,
+        waivers=waivers,
         waiver_notes=review(waivers, used, [repo.id for repo in fleet.repos], as_of),
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from goldenpath._text import escape
 from goldenpath.cli.options import add_survey
 from goldenpath.cli.output import print_json, talk
+from goldenpath.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `check`."""
     parser.add_argument("repo", nargs="?", default=".", help="the repo's folder (default: this one)")
     parser.add_argument("--ref", help="judge a commit, branch or tag instead of the files on disk")
-    add_survey(parser, ("terminal", "json"))
+    add_survey(parser, tuple(FORMATS))
 
 
 def run(args: argparse.Namespace) -> int:

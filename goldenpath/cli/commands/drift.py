@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.cli.options import add_survey
 from goldenpath.cli.output import Progress, print_json
+from goldenpath.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from goldenpath.fleet.base import Source
@@ -22,14 +23,14 @@ SUMMARY = "show where many repos leave the standard"
 EXAMPLES = """\
   goldenpath drift ~/repos
   goldenpath drift repos.txt --format json --output drift.json
-  goldenpath drift ~/repos --as-of 2027-04-01 --fail-on warn     what will fail next spring?
+  goldenpath drift ~/repos --as-of 2027-04-01 --fail-on warn
   find /srv/git -name '*.git' | goldenpath drift -"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `drift`."""
     parser.add_argument("targets", nargs="*", default=["."], metavar="TARGET", help="default: this folder")
-    add_survey(parser, ("terminal", "json"))
+    add_survey(parser, tuple(FORMATS))
     parser.add_argument("--jobs", "-j", type=_jobs, default=0, metavar="N", help="processes (default: one a core)")
     parser.add_argument(
         "--max-unreadable", type=int, default=0, metavar="N", help="exit with 3 past this many (default: 0)"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-from goldenpath.reports.formats import json, terminal
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +19,19 @@ class Format(Protocol):
         ...
 
 
-FORMATS: Mapping[str, Format] = {
-    "terminal": terminal,
-    "json": json,
+#: Names to modules, not modules: a parser needs the names alone, and some formats are slow to import.
+FORMATS: Mapping[str, str] = {
+    "terminal": "goldenpath.reports.formats.terminal",
+    "json": "goldenpath.reports.formats.json",
+    "sarif": "goldenpath.reports.formats.sarif",
+    "junit": "goldenpath.reports.formats.junit",
+    "markdown": "goldenpath.reports.formats.markdown",
+    "github": "goldenpath.reports.formats.github",
+    "gitlab": "goldenpath.reports.formats.gitlab",
+    "csv": "goldenpath.reports.formats.csv",
 }
+
+
+def format_of(name: str) -> Format:
+    """Return a format of the table by its name; raise KeyError for one that isn't there."""
+    return cast("Format", import_module(FORMATS[name]))
