@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from goldenpath import _yaml
 from goldenpath.errors import GoldenpathError, did_you_mean
 from goldenpath.finding import Capability, Severity  # noqa: TC001 - pydantic resolves the annotations
 from goldenpath.policy import reading
@@ -19,6 +18,8 @@ from goldenpath.policy.when import When  # noqa: TC001 - pydantic resolves the a
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from goldenpath import _yaml
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LEVELS = (1, 2, 3)
@@ -68,9 +69,10 @@ def load_policies(folder: Path) -> tuple[Policy, ...]:
     mistakes: list[Mistake] = []
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
         if not _OTHER_FILES.fullmatch(path.stem):
-            found, wrong = read_policies(path.read_text(encoding="utf-8"), str(path))
+            text, unread = reading.text_of(path)
+            found, wrong = read_policies(text, str(path))
             policies.extend(found)
-            mistakes.extend(wrong)
+            mistakes.extend((*unread, *wrong))
     mistakes.extend(_repeated(policies))
     if mistakes:
         raise reading.as_error(mistakes, "policies")
@@ -79,18 +81,10 @@ def load_policies(folder: Path) -> tuple[Policy, ...]:
 
 def read_policies(text: str, where: str) -> tuple[list[Policy], list[Mistake]]:
     """Return the policies of one file's text, and its mistakes; `where` names the file."""
-    try:
-        documents = _yaml.compose(text)
-    except _yaml.YamlError as error:
-        return [], [Mistake(where=where, line=error.line, column=error.column, message=f"is no YAML: {error.reason}")]
-    if not documents:
-        return [], []
-    if not documents[0].is_sequence:
-        return [], [Mistake(where=where, line=1, column=1, message="a policy file is a list of policies")]
+    nodes, mistakes = reading.items_of(text, where, "policies")
     source = reading.Source(where=where, text=text)
     policies: list[Policy] = []
-    mistakes: list[Mistake] = []
-    for index, node in enumerate(documents[0].elements()):
+    for index, node in enumerate(nodes):
         found = _read(node, source, index)
         if isinstance(found, Policy):
             policies.append(found)

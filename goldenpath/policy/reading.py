@@ -13,6 +13,7 @@ from goldenpath.policy.base import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path as FilePath
 
     from pydantic import TypeAdapter
 
@@ -52,6 +53,34 @@ class Source:
         """Return a mistake at the deepest part of a path that the file has."""
         line, column = _yaml.place_of(self.text, path)
         return Mistake(where=self.where, line=line, column=column, message=message, hint=hint)
+
+
+def text_of(path: FilePath) -> tuple[str, list[Mistake]]:
+    """Return a file's text, or the mistake that it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8"), []
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "is no UTF-8 text"
+        return "", [Mistake(where=str(path), line=None, column=None, message=f"can't be read: {reason}")]
+
+
+def items_of(text: str, where: str, what: str) -> tuple[tuple[_yaml.Node, ...], list[Mistake]]:
+    """Return the items of a file that is a list of `what` (none of an empty file), or what is wrong with it."""
+
+    def wrong(
+        message: str, line: int | None = 1, column: int | None = 1
+    ) -> tuple[tuple[_yaml.Node, ...], list[Mistake]]:
+        return (), [Mistake(where=where, line=line, column=column, message=message)]
+
+    try:
+        documents = _yaml.compose(text)
+    except _yaml.YamlError as error:
+        return wrong(f"is no YAML: {error.reason}", error.line, error.column)
+    if len(documents) > 1:
+        return wrong("holds several YAML documents, of which only one would count", documents[1].line)
+    if documents and not documents[0].is_sequence:
+        return wrong(f"must be a list of {what}")
+    return tuple(documents[0].elements()) if documents else (), []
 
 
 def build(kind: type[T], data: Any, source: Source, path: Path) -> tuple[T | None, list[Mistake]]:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from goldenpath import _yaml
 from goldenpath.errors import UnreadableError, did_you_mean
 from goldenpath.policy import globs, reading
 from goldenpath.policy.base import STRICT, SpecError
@@ -104,9 +103,10 @@ def load_waivers(folder: Path, *, policies: Iterable[Policy], today: date) -> tu
     waivers: list[Waiver] = []
     mistakes: list[Mistake] = []
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
-        found, wrong = read_waivers(path.read_text(encoding="utf-8"), str(path))
+        text, unread = reading.text_of(path)
+        found, wrong = read_waivers(text, str(path))
         waivers.extend(found)
-        mistakes.extend(wrong)
+        mistakes.extend((*unread, *wrong))
         mistakes.extend(mistake for waiver in found for mistake in _refusals(waiver, known, today))
     if mistakes:
         raise reading.as_error(mistakes, "waivers")
@@ -115,18 +115,10 @@ def load_waivers(folder: Path, *, policies: Iterable[Policy], today: date) -> tu
 
 def read_waivers(text: str, where: str) -> tuple[list[Waiver], list[Mistake]]:
     """Return the waivers of one file's text, and its mistakes; `where` names the file."""
-    try:
-        documents = _yaml.compose(text)
-    except _yaml.YamlError as error:
-        return [], [Mistake(where=where, line=error.line, column=error.column, message=f"is no YAML: {error.reason}")]
-    if not documents:
-        return [], []
-    if not documents[0].is_sequence:
-        return [], [Mistake(where=where, line=1, column=1, message="a waiver file is a list of waivers")]
+    nodes, mistakes = reading.items_of(text, where, "waivers")
     waivers: list[Waiver] = []
-    mistakes: list[Mistake] = []
     source = reading.Source(where=where, text=text)
-    for index, node in enumerate(documents[0].elements()):
+    for index, node in enumerate(nodes):
         waiver, wrong = reading.build(Waiver, node.plain(), source, (index,))
         mistakes.extend(wrong)
         if waiver is not None:

@@ -100,6 +100,27 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         assert place in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\xfe\x00", "p.yaml: can't be read: is no UTF-8 text"),
+        (b"a: 1\n", "p.yaml:1:1: must be a list of policies"),
+        (b"- 1\n---\n- 2\n", "p.yaml:3:1: holds several YAML documents"),
+        (b"- {id: a, id: b, titel: c}\n", "p.yaml:1:18: unknown key 'titel'"),
+        (b"", ""),
+    ],
+)
+def test_a_file_that_is_no_list_of_policies_is_told(content: bytes, told: str, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_bytes(content)
+
+    if not told:
+        assert load_policies(tmp_path) == ()
+        return
+    with pytest.raises(GoldenpathError) as caught:
+        load_policies(tmp_path)
+    assert told in str(caught.value)
+
+
 def test_two_rules_or_none_are_refused() -> None:
     assert _mistakes(_GOOD + "  file: {exists: a}\n") == [
         "p.yaml:14:3: a policy has one rule, this one has fact and file"
