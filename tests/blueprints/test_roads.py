@@ -46,7 +46,9 @@ def order(name: str, answers: dict[str, Any], destination: Path) -> Order:
 
 
 def make(name: str, answers: dict[str, Any], destination: Path) -> Made:
-    return create(order(name, answers, destination), Options(), step=lambda _: None)
+    made = create(order(name, answers, destination), Options(), step=lambda _: None)
+    assert made is not None
+    return made
 
 
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))

@@ -12,9 +12,6 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
 DOCS = [*sorted((TOP / "docs").rglob("*.md")), *(TOP / name for name in PAGES)]
-    *sorted((TOP / "docs").rglob("*.md")),
-    *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
-]
 TUTORIALS = sorted((TOP / "docs" / "tutorial").glob("*.md"))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
