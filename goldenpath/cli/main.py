@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath import __version__
 from goldenpath.cli.codes import BUG, INTERRUPTED, OK, READER_GONE, USER_ERROR
-from goldenpath.errors import GoldenpathError
+from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,20 @@ start here:
   goldenpath check                             does this repo meet the standard?
   goldenpath drift ~/repos                     do all of these?
 
-exit codes: 0 clean, 1 findings, 2 your input, 3 a bug or unreadable repos, 130 interrupted
+exit codes:
+  0 clean, 1 findings, 2 your input, 3 unreadable or a bug, 130 interrupted
 """
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Fits paragraphs to the terminal and leaves indented lines (examples) as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        from textwrap import fill  # noqa: PLC0415 - for help pages only
+
+        paragraphs = text.strip().split("\n\n")
+        return "\n\n".join(part if "\n  " in part else fill(part, min(width, 96), initial_indent=indent)
+                           for part in paragraphs)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments in (["--version"], ["-V"]):
         sys.stdout.write(f"goldenpath {__version__}\n")
         return OK
-    signal.signal(signal.SIGTERM, _interrupt)
+    _prepare()
     try:
         args = _parser(arguments).parse_args(arguments)
         code = int(args.command.run(args))
@@ -59,7 +72,8 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         prog="goldenpath",
         description="Make your organisation's standard ML stack real, and keep it real.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
+        allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"goldenpath {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -69,13 +83,19 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
             help=command.SUMMARY,
             description=(command.__doc__ or "").strip(),
             epilog=f"examples:\n{command.EXAMPLES}" if command.EXAMPLES else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
+            allow_abbrev=False,
         )
         command.add_arguments(sub)
         sub.set_defaults(command=command)
     if not arguments:
         parser.print_help(sys.stderr)
         raise SystemExit(USER_ERROR)
+    if not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        hint = did_you_mean(arguments[0], COMMANDS)
+        raise GoldenpathError(
+            f"there is no command {arguments[0]!r}", hint=f"{hint} `goldenpath --help` explains them."
+        )
     return parser
 
 
@@ -95,6 +115,16 @@ def _say_bug() -> int:
     traceback.print_exc()
     sys.stderr.write(f"\ngoldenpath {__version__} has a bug: please report the lines above and the command you ran.\n")
     return BUG
+
+
+def _prepare() -> None:
+    """Let a stop from outside clean up like Ctrl-C, and let no letter that the terminal lacks end a run."""
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(stop) is not signal.SIG_IGN:  # `nohup` has it ignored, and means it
+            signal.signal(stop, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _interrupt(*_: object) -> None:

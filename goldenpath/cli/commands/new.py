@@ -160,7 +160,9 @@ def _tell(made: Made, order: Order) -> None:
 
 def _relative(folder: Path) -> str:
     """Return the folder as one would type it from here."""
-    here = Path.cwd() if Path().exists() else None
-    # A shell that stands in the destination still sees the empty folder that was there: the full path leads out of it.
-    shown = folder.relative_to(here) if here and folder != here and folder.is_relative_to(here) else folder
-    return escape(str(shown))
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        # We stand in the empty folder that was at the destination, and so does the shell: the full path leads out.
+        return escape(str(folder))
+    return escape(str(folder.relative_to(here) if folder.is_relative_to(here) else folder))

@@ -1,0 +1,297 @@
+"""`new` as a person runs it: arguments, prompts on a terminal, interruptions, and runs that are killed."""
+
+from __future__ import annotations
+
+import os
+import pty
+import random
+import select
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from goldenpath.catalog.workshop import PREFIX
+from tests.cli.conftest import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+    MakeStandard = Callable[..., Path]
+
+COMMAND = [sys.executable, "-m", "goldenpath.cli.main", "new", "small"]
+MANIFEST = '[project]\nname = "{{ project_name }}"\nversion = "0.1.0"\nrequires-python = ">=3.11"\n'
+
+
+@pytest.fixture
+def standard(make_standard: MakeStandard) -> Path:
+    return make_standard({"blueprints/small/template/pyproject.toml.jinja": MANIFEST})
+
+
+def _clean(repo: Path, tmp_path: Path) -> bool:
+    status = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=repo, env=environment(tmp_path), capture_output=True, check=True
+    )
+    tracked = subprocess.run(["git", "ls-files", "uv.lock"], cwd=repo, capture_output=True, check=True)
+    return not status.stdout and tracked.stdout == b"uv.lock\n"
+
+
+def test_it_says_what_was_made_and_what_comes_next(run: Run, standard: Path, tmp_path: Path) -> None:
+    done = run("new", "small", "my repo", "--standard", str(standard), "--data", "owner=team-b", UV_OFFLINE="1")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "my repo: 5 files from small 1.2.0.dev, locked, one commit\n"
+    assert "next: cd 'my repo' && make help" in done.stderr
+    assert (tmp_path / "my repo/README.md").read_text() == "# my-repo of team-b\n"
+    assert _clean(tmp_path / "my repo", tmp_path)
+
+
+def test_the_name_of_the_folder_is_only_a_default(run: Run, standard: Path, tmp_path: Path) -> None:
+    options = ("--standard", str(standard), "--no-lock", "--no-git")
+    run("new", "small", "2024 Prévision!", *options)
+    run("new", "small", "other", *options, "-d", "project_name=chosen")
+
+    assert (tmp_path / "2024 Prévision!/README.md").read_text().startswith("# pr-vision of")
+    assert (tmp_path / "other/README.md").read_text().startswith("# chosen of")
+
+
+def test_a_data_file_answers_and_data_goes_before_it(run: Run, standard: Path, tmp_path: Path) -> None:
+    (tmp_path / "answers.yaml").write_text("owner: from-file\nsize: 1\n")
+    options = ("--standard", str(standard), "--no-lock", "--no-git", "--data-file", "answers.yaml")
+
+    run("new", "small", "repo", *options, "--data", "owner=from-data")
+
+    assert (tmp_path / "repo/README.md").read_text() == "# repo of from-data\n"
+    assert (tmp_path / "repo/size.txt").read_text() == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("smal", "repo"), "there is no blueprint 'smal'"),
+        (("small", "repo", "--data", "ownr=x"), "Did you mean 'owner'?"),
+        (("small", "repo", "--data", "owner"), "Write it as --data KEY=VALUE."),
+        (("small", "repo", "--data", "size=2"), "size can't be '2'"),
+        (("small", "repo", "--data-file", "nowhere.yaml"), "nowhere.yaml: can't be read: No such file"),
+        (("small", "repo", "--data-file", "list.yaml"), "list.yaml:1:1: the file is a list"),
+        (("small", "full"), "the destination isn't empty"),
+    ],
+)
+def test_mistakes_are_told_and_nothing_is_written(
+    run: Run, standard: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/mine").touch()
+    (tmp_path / "list.yaml").write_text("- a\n")
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    done = run("new", *arguments, "--standard", str(standard))
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_dry_run_prints_the_tree_and_writes_nothing(run: Run, standard: Path, tmp_path: Path) -> None:
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    done = run("new", "small", "repo", "--standard", str(standard), "--dry-run")
+
+    assert done.stdout.splitlines()[:3] == ["repo/", "  .copier-answers.yml", "  .goldenpath.yaml"]
+    assert "\n5 files, tree " in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_into_the_folder_where_one_stands_it_names_the_way_back(standard: Path, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    command = [*COMMAND, ".", "--standard", str(standard), "--no-lock"]
+
+    done = subprocess.run(command, cwd=here, env=environment(tmp_path), capture_output=True, text=True, check=True)
+
+    assert f"next: cd {here} && make help" in done.stderr
+    assert (here / "README.md").read_text() == "# here of team-a\n"
+
+
+def test_without_network_the_repo_is_whole_and_the_command_for_later_is_named(
+    run: Run, make_standard: MakeStandard, tmp_path: Path
+) -> None:
+    manifest = MANIFEST + 'dependencies = ["no-such-thing"]\n'
+    standard = make_standard({"blueprints/small/template/pyproject.toml.jinja": manifest})
+
+    done = run("new", "small", "repo", "--standard", str(standard), UV_OFFLINE="1", UV_CACHE_DIR=str(tmp_path / "uv"))
+
+    assert done.returncode == 0, done.stderr
+    assert "not locked, one commit" in done.stdout
+    assert "note: Not locked: the package index can't be reached. Run `uv lock` in the repo later" in done.stderr
+    assert not (tmp_path / "repo/uv.lock").exists()
+
+
+def test_a_deprecated_blueprint_is_told_with_its_successor(run: Run, make_standard: MakeStandard) -> None:
+    text = "name: small\nversion: 1.2.0\nlayers: [_base]\nlifecycle: deprecated\nsuccessor: big\nuntil: 2027-01-31\n"
+    standard = make_standard({"blueprints/small/blueprint.yaml": text})
+
+    done = run("new", "small", "repo", "--standard", str(standard), "--no-lock", "--no-git")
+
+    assert "note: small is deprecated until 2027-01-31, use big" in done.stderr
+
+
+class Terminal:
+    """A person at a pseudo-terminal: waits for words, types lines."""
+
+    def __init__(self, command: list[str], cwd: Path, env: dict[str, str]) -> None:
+        self.pid, self.end = pty.fork()
+        if self.pid == 0:
+            os.chdir(cwd)
+            os.execvpe(command[0], command, {**env, "TERM": "xterm"})  # noqa: S606 - the child of the terminal
+        self.seen = ""
+
+    def wait_for(self, words: str, seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
+        while words not in self.seen:
+            assert time.monotonic() < until, f"waited for {words!r} in {self.seen!r}"
+            if select.select([self.end], [], [], 0.1)[0]:
+                try:
+                    data = os.read(self.end, 65536)
+                except OSError:
+                    data = b""
+                assert data, f"ended without {words!r}: {self.seen!r}"
+                self.seen += data.decode(errors="replace")
+                if "\x1b[6n" in self.seen:  # the prompt asks where the cursor is
+                    self.seen = self.seen.replace("\x1b[6n", "")
+                    os.write(self.end, b"\x1b[1;1R")
+
+    def type(self, text: str) -> None:
+        self.seen = ""
+        os.write(self.end, text.encode())
+
+    def code(self) -> int:
+        while True:
+            try:
+                if not os.read(self.end, 65536):
+                    break
+            except OSError:
+                break
+        os.close(self.end)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+@pytest.fixture
+def terminal(standard: Path, tmp_path: Path) -> Terminal:
+    command = [*COMMAND, "repo", "--standard", str(standard), "--no-lock"]
+    return Terminal(command, tmp_path, environment(tmp_path))
+
+
+@pytest.mark.slow
+def test_a_person_is_asked_sees_a_summary_and_gets_what_was_answered(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.wait_for("project_name")
+    terminal.type("\r")
+    terminal.wait_for("owner")
+    terminal.type("\x15team-x\r")
+    terminal.wait_for("size")
+    terminal.type("\r")
+    terminal.wait_for("Make it? [Y/n]")
+    summary = terminal.seen
+    nothing_yet = not (tmp_path / "repo").exists()
+    terminal.type("y\r")
+
+    assert terminal.code() == 0
+    assert nothing_yet
+    assert "owner: team-x" in summary
+    assert "files from small 1.2.0.dev" in summary
+    assert (tmp_path / "repo/README.md").read_text() == "# repo of team-x\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", ["n\r", "\x04", "what\r", "\x03"])
+def test_a_person_who_doesnt_say_yes_gets_nothing(terminal: Terminal, tmp_path: Path, answer: str) -> None:
+    for question in ("project_name", "owner", "size"):
+        terminal.wait_for(question)
+        terminal.type("\r")
+    terminal.wait_for("Make it? [Y/n]")
+    terminal.type(answer)
+
+    assert terminal.code() == 130
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "cache") == ["standard"]
+
+
+@pytest.mark.slow
+def test_ctrl_c_at_a_question_leaves_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.wait_for("project_name")
+    terminal.type("\x03")
+
+    assert terminal.code() == 130
+    assert not (tmp_path / "repo").exists()
+    assert not list(tmp_path.glob(f"{PREFIX}*"))
+
+
+def _slow_uv(folder: Path) -> Path:
+    """Write a uv that starts a child and waits, as one does that builds a package; it says that it has begun."""
+    folder.mkdir()
+    script = folder / "uv"
+    script.write_text(f"#!/bin/sh\necho $$ > {folder}/pid\nsleep 60 &\necho $! > {folder}/child\nwait\n")
+    script.chmod(0o755)
+    return script
+
+
+def _alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return state.stdout.strip()[:1] not in {"", "Z"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopped_while_it_locks_it_leaves_neither_files_nor_processes(
+    standard: Path, tmp_path: Path, stop: signal.Signals
+) -> None:
+    script = _slow_uv(tmp_path / "bin")
+    code = (
+        "import sys; import goldenpath.catalog.lock as lock; from goldenpath.cli.main import main\n"
+        f"lock.uv_binary = lambda: {str(script)!r}\nsys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "new", "small", "work/repo", "--standard", str(standard)]
+    (tmp_path / "work").mkdir()
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE) as process:
+        until = time.monotonic() + 30
+        while not (tmp_path / "bin/child").exists() or not (tmp_path / "bin/child").read_text().strip():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        process.send_signal(stop)
+        process.communicate(timeout=30)
+    pids = [int((tmp_path / "bin" / name).read_text()) for name in ("pid", "child")]
+
+    time.sleep(0.2)
+    assert process.returncode == 130
+    assert list((tmp_path / "work").iterdir()) == []
+    assert not any(_alive(pid) for pid in pids)
+
+
+@pytest.mark.slow
+def test_killed_at_any_point_it_leaves_nothing_or_a_whole_repo(standard: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    env = environment(tmp_path, UV_OFFLINE="1")
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        command = [*COMMAND, f"work/{name}", "--standard", str(standard)]
+        return subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    began = time.monotonic()
+    assert start("whole").wait() == 0
+    took = time.monotonic() - began
+    chance = random.Random(7)  # noqa: S311 - points in time
+    for number in range(8):
+        with start(f"repo{number}") as process:
+            time.sleep(chance.uniform(0.3, 1.05) * took)
+            process.kill()
+
+    made = [path for path in work.iterdir() if not path.name.startswith(PREFIX)]
+    assert all(_clean(path, tmp_path) for path in made)
+    assert start("last").wait() == 0
+    assert not list(work.glob(f"{PREFIX}*"))
