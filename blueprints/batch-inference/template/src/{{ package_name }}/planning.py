@@ -4,12 +4,11 @@ A partition costs time beside its rows: opening, hashing, flushing to the disk. 
 measured, and the cost of a partition is told apart from the cost of a row.
 """
 
-import io
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -18,15 +17,15 @@ from .admission import admit
 from .brief import Brief
 from .bundle import Bundle
 from .config import BatchSettings
-from .contract import HOUR, BadPartitionError
+from .contract import HOUR, KEYS, BadPartitionError
 from .deadline import window
 from .engines import ENGINES
 from .errors import UserError
-from .partitions import Partition, find_partitions, read_content, read_rows
+from .partitions import PREFIX, Partition, find_partitions, read_content, read_rows
 from .scoring import Scorer
 
-_SMALL, _LARGE = 1, 40_000  # rows of the partitions that are measured
-_COPIES = 8
+_SMALL, _LARGE = 1, 16_384  # rows of the partitions that are measured
+_COPIES = 2  # partitions for each worker
 Timer = Callable[[], float]
 
 
@@ -71,8 +70,8 @@ def plan(
     with tempfile.TemporaryDirectory(prefix="plan-") as place:
         measure = _Measure(settings=settings, bundle=bundle, place=Path(place), timer=timer)
         measure.seconds(sample, 1)  # the first one finds nothing in memory
-        small = measure.seconds(sample, _SMALL) / _COPIES
-        large = measure.seconds(sample, _LARGE) / _COPIES
+        small = measure.seconds(sample, _SMALL)
+        large = measure.seconds(sample, _LARGE)
     per_row = max(large - small, 1e-9) / (_LARGE - _SMALL)
     return Plan(
         rows=rows,
@@ -91,40 +90,43 @@ class _Measure:
     timer: Timer
 
     def seconds(self, sample: pl.DataFrame, rows: int) -> float:
-        """Score some partitions of so many rows, as a run does, and give the time."""
+        """Score partitions of so many rows, as a run does, and give the time that one took."""
+        copies = _COPIES * self.settings.workers
         with tempfile.TemporaryDirectory(dir=self.place) as scratch:
             folder = Path(scratch)
-            partitions = _write(folder / "panel", sample, rows)
+            partitions = _write(folder / "panel", sample, rows, copies)
             scorer = Scorer(bundle=self.bundle, output=folder / "output")
             engine = ENGINES[self.settings.engine]
             started = self.timer()
             for _ in engine(scorer, partitions, self.settings.workers):
                 pass
-            return self.timer() - started
+            return (self.timer() - started) / copies
 
 
 def _sample(partitions: list[Partition], bundle: Bundle) -> pl.DataFrame:
     for partition in partitions:
         try:
-            return read_rows(read_content(partition), ["airport", HOUR, *bundle.names[1:]])
+            return read_rows(read_content(partition), list(dict.fromkeys([*KEYS, *bundle.names])))
         except BadPartitionError:
             continue
     raise UserError("no partition of the panel can be read, so nothing can be measured")
 
 
-def _write(folder: Path, sample: pl.DataFrame, rows: int) -> list[Partition]:
-    """Repeat the sample; hours are moved by seconds, so that no row comes twice."""
+def _write(folder: Path, sample: pl.DataFrame, rows: int, copies: int) -> list[Partition]:
+    """Repeat the sample; hours are moved by microseconds, so that no row comes twice."""
     times = -(-rows // sample.height)
     moved = [
         sample.with_columns(pl.col(HOUR) + timedelta(microseconds=turn)) for turn in range(times)
     ]
-    day = sample[HOUR][0].date()
-    buffer = io.BytesIO()
-    pl.concat(moved).head(rows).write_parquet(buffer)
-    partitions = []
-    for copy in range(_COPIES):
-        target = folder / str(copy) / "panel.parquet"
-        target.parent.mkdir(parents=True)
-        target.write_bytes(buffer.getvalue())
-        partitions.append(Partition(name=f"day={day}", files=(target,), rows=rows))
-    return partitions
+    panel = pl.concat(moved).head(rows)
+    first = sample[HOUR][0].date()
+    return [_partition(folder, panel, first, copy) for copy in range(copies)]
+
+
+def _partition(folder: Path, panel: pl.DataFrame, first: date, copy: int) -> Partition:
+    """Each copy is of a day of its own: to the ledger, two of one day would be the same."""
+    days = timedelta(days=copy)
+    target = folder / f"{PREFIX}{first + days}" / "panel.parquet"
+    target.parent.mkdir(parents=True)
+    panel.with_columns(pl.col(HOUR) + days).write_parquet(target)
+    return Partition(name=target.parent.name, files=(target,), rows=panel.height)
