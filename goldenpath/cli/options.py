@@ -17,7 +17,8 @@ def add_standard(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     """Declare `--format`, the first one being the default."""
-    parser.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
+    said = f"{', '.join(formats)} (default: {formats[0]})"
+    parser.add_argument("--format", choices=formats, default=formats[0], metavar="FORMAT", help=said)
 
 
 def add_survey(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
@@ -34,6 +35,9 @@ def add_survey(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> Non
         choices=("block", "warn", "audit", "never"),
         default="block",
         help="exit with 1 from this stage on (default: block)",
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="a JSON report of before: only what it doesn't have decides the exit code"
     )
     parser.add_argument("--all", action="store_true", help="every repo and policy, not only the worst")
 

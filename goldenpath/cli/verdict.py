@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from goldenpath.finding import Stage
@@ -16,6 +17,25 @@ if TYPE_CHECKING:
 
 _WIDEST = 160
 _UNKNOWN = (80, 24)
+
+
+def held_against(survey: Survey, baseline: str | None) -> Survey:
+    """Return the survey with what a JSON report of before has as known; raise GoldenpathError where it is none."""
+    if baseline is None:
+        return survey
+    from goldenpath.reports.earlier import read_run  # noqa: PLC0415 - only where it is asked
+
+    return replace(survey, known=read_run(baseline).known)
+
+
+def report_changes(survey: Survey, args: argparse.Namespace) -> None:
+    """Write what changed since an earlier run."""
+    from goldenpath.reports.changes import as_json, as_text, changes  # noqa: PLC0415 - only where it is asked
+    from goldenpath.reports.earlier import read_run, run_of  # noqa: PLC0415 - as above
+    from goldenpath.reports.write import write  # noqa: PLC0415 - as above
+
+    found = changes(read_run(args.since), run_of(survey))
+    write(as_json(found) if args.format == "json" else as_text(found, every=args.all), args.output)
 
 
 def report(survey: Survey, args: argparse.Namespace) -> None:

@@ -102,7 +102,7 @@ def _repo() -> dict[str, Any]:
 
 
 def _finding() -> dict[str, Any]:
-    return _object(
+    finding = _object(
         {
             "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "survives line moves"},
             "policy": _TEXT,
@@ -122,6 +122,9 @@ def _finding() -> dict[str, Any]:
             "waiver": _MAYBE_TEXT | {"description": "the ticket of the waiver that covers it"},
         }
     )
+    known = {"type": "boolean", "description": "whether the baseline has it; given where there is a baseline"}
+    finding["properties"]["known"] = known
+    return finding
 
 
 def _waiver() -> dict[str, Any]:

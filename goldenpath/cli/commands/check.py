@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Judge the repo, write the report and return the exit code."""
-    from goldenpath.cli.verdict import exit_code, report  # noqa: PLC0415 - slow to import
+    from goldenpath.cli.verdict import exit_code, held_against, report  # noqa: PLC0415 - slow to import
     from goldenpath.fleet.base import Fleet  # noqa: PLC0415 - as above
     from goldenpath.fleet.one import one_repo  # noqa: PLC0415 - as above
     from goldenpath.reports.schema import schema  # noqa: PLC0415 - as above
@@ -59,5 +59,6 @@ def run(args: argparse.Namespace) -> int:
         today=today,
         worktree=True,
     )
+    found = held_against(found, args.baseline)
     report(found, args)
     return exit_code(found, fail_on=args.fail_on, max_unreadable=0)

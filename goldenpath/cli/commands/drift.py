@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.cli.options import add_survey
 from goldenpath.cli.output import Progress, print_json
+from goldenpath.errors import GoldenpathError
 from goldenpath.reports.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-unreadable", type=int, default=0, metavar="N", help="exit with 3 past this many (default: 0)"
     )
+    parser.add_argument("--since", metavar="FILE", help="tell only what changed since this JSON report of before")
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge the fleet, write the report and return the exit code."""
-    from goldenpath.cli.verdict import exit_code, report  # noqa: PLC0415 - slow to import
+    from goldenpath.cli.verdict import exit_code, held_against, report, report_changes  # noqa: PLC0415 - slow to import
     from goldenpath.fleet import load  # noqa: PLC0415 - as above
     from goldenpath.reports.schema import schema  # noqa: PLC0415 - as above
     from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
@@ -48,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     if args.schema:
         print_json(schema())
         return 0
+    if args.since and args.format not in {"terminal", "json"}:
+        raise GoldenpathError("--since is told as terminal or json", hint="Leave --format out, or take json.")
     today = date.today()  # noqa: DTZ011 - the person's own calendar decides what day it is
     progress = Progress()
     try:
@@ -61,7 +65,11 @@ def run(args: argparse.Namespace) -> int:
         )
     finally:
         progress.done()
-    report(found, args)
+    found = held_against(found, args.baseline)
+    if args.since:
+        report_changes(found, args)
+    else:
+        report(found, args)
     return exit_code(found, fail_on=args.fail_on, max_unreadable=args.max_unreadable)
 
 

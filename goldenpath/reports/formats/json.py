@@ -29,7 +29,7 @@ def document(survey: Survey) -> dict[str, Any]:
         "standard": {"name": survey.standard, "version": survey.version, "ref": survey.ref},
         "as_of": survey.as_of.isoformat(),
         "summary": _summary(survey),
-        "repos": [_repo(assessment) for assessment in survey.assessments],
+        "repos": [_repo(assessment, survey) for assessment in survey.assessments],
         "problems": [{"path": problem.path, "reason": problem.reason} for problem in survey.problems],
         "waivers": [_waiver(note) for note in survey.waiver_notes],
     }
@@ -57,7 +57,7 @@ def _summary(survey: Survey) -> dict[str, Any]:
     }
 
 
-def _repo(assessment: Assessment) -> dict[str, Any]:
+def _repo(assessment: Assessment, survey: Survey) -> dict[str, Any]:
     results = assessment.results
     return {
         "id": assessment.repo.id,
@@ -71,7 +71,7 @@ def _repo(assessment: Assessment) -> dict[str, Any]:
             "results": {_key(result): count for result, count in assessment.counts.items()},
             "findings": stage_counts(assessment.findings),
         },
-        "findings": [_finding(finding) for finding in assessment.findings],
+        "findings": [_finding(finding, survey) for finding in assessment.findings],
         "errors": [
             {"policy": result.policy, "project": result.project, "reason": result.reason}
             for result in results
@@ -82,7 +82,7 @@ def _repo(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, survey: Survey) -> dict[str, Any]:
     return {
         "fingerprint": finding.fingerprint,
         "policy": finding.policy,
@@ -100,6 +100,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "wanted": finding.wanted,
         "remediation": finding.remediation or None,
         "waiver": finding.waiver or None,
+        **({} if survey.known is None else {"known": survey.is_known(finding)}),
     }
 
 

@@ -30,13 +30,17 @@ def findings_of(out: Console, assessment: Assessment, survey: Survey, *, every: 
     """Print what was found of one repo; `every` place of a policy instead of the first few."""
     policies = {policy.id: policy for policy in survey.policies}
     most = None if every else _PLACES
-    open_findings = [finding for finding in assessment.findings if not finding.waiver]
+    waits = [finding for finding in assessment.findings if not finding.waiver]
+    open_findings = [finding for finding in waits if every or not survey.is_known(finding)]
     for name, group in groupby(open_findings, key=lambda finding: finding.policy):
-        _policy(out, list(group), policies.get(name), survey.as_of, most)
+        _policy(out, list(group), policies.get(name), survey, most)
     _errors(out, assessment)
     _unreadable(out, assessment, most)
     out.print()
     out.print(_verdict(assessment))
+    if survey.known is not None:
+        known = sum(survey.is_known(finding) for finding in waits)
+        out.print(Text(f"{plural(known, 'finding')} known from the baseline; {len(waits) - known} new", "bold"))
     if open_findings:
         out.print(Text("`goldenpath policy explain ID` says why, and shows before and after.", "dim"))
 
@@ -50,14 +54,16 @@ def hanging(lead: str, text: Text, style: str = "") -> Table:
     return table
 
 
-def _policy(out: Console, findings: list[Finding], policy: Policy | None, as_of: date, most: int | None) -> None:
+def _policy(out: Console, findings: list[Finding], policy: Policy | None, survey: Survey, most: int | None) -> None:
     first = findings[0]
     line = Text(first.policy, "bold")
-    line.append(f"  {escape(first.title)} (level {first.level}, {first.severity}{_next(policy, as_of)})", "not bold")
+    line.append(
+        f"  {escape(first.title)} (level {first.level}, {first.severity}{_next(policy, survey.as_of)})", "not bold"
+    )
     out.print()
     out.print(hanging(f"{first.stage!s:<8}", line, STYLES[first.stage]))
     for finding in findings[:most]:
-        out.print(hanging(_INDENT, _said(finding)))
+        out.print(hanging(_INDENT, _said(finding, known=survey.is_known(finding))))
     if len(findings) > len(findings[:most]):
         out.print(Text(f"{_INDENT}and {plural(len(findings) - _PLACES, 'more place')}: --all", "dim"))
     remedy = escape(" ".join(policy.remediation.text.split())) if policy else ""
@@ -65,13 +71,14 @@ def _policy(out: Console, findings: list[Finding], policy: Policy | None, as_of:
         out.print(hanging(f"{_INDENT}-> ", Text(remedy)))
 
 
-def _said(finding: Finding) -> Text:
+def _said(finding: Finding, *, known: bool) -> Text:
     """Return where a finding is, what was found and what is wanted; the repo as a whole is no place."""
     whole = finding.place.path in {"", "."}
     said = Text()
     said.append("" if whole else f"{escape(str(finding.place))}: ", "cyan")
     said.append(escape(finding.found))
     said.append(f", want {escape(finding.wanted)}" if finding.wanted else "", "green")
+    said.append(" (known)" if known else "", "dim")
     return said
 
 

@@ -74,6 +74,10 @@ def _fleet(out: Console, survey: Survey) -> None:
         line.append(", " if number else "")
         line.append(f"{counts[name]} {name}", STYLES.get(name, "") if counts[name] else "dim")
     out.print(line)
+    if survey.known is not None:
+        waits = [finding for finding in survey.findings if not finding.waiver]
+        known = sum(survey.is_known(finding) for finding in waits)
+        out.print(Text(f"Baseline: {known} known, {len(waits) - known} new", "bold"))
 
 
 def _worst_policies(out: Console, survey: Survey, *, every: bool) -> None:
