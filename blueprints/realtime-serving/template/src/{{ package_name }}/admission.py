@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from http import HTTPStatus
 
 import numpy as np
@@ -17,7 +19,8 @@ class Admission:
     """Counts requests that are accepted and not yet answered, and turns away what is too many.
 
     One thread answers requests, so the queue is what has been read from the sockets in one turn
-    of the event loop and not been begun, together with the predictions that run aside.
+    of the event loop and not been begun, together with the predictions that run aside. Bodies
+    that come bit by bit have a bound of their own, so that slow clients take no one's place.
     """
 
     def __init__(self, settings: ServingSettings) -> None:
@@ -28,6 +31,7 @@ class Admission:
         self.deadline = settings.deadline_ms / 1000
         self.read = 0
         self.aside = 0
+        self._reading = 0
         self.rejected = 0
         self.draining = False
 
@@ -50,6 +54,17 @@ class Admission:
             "The server is busy; try again later.",
             retry_after=self._retry_after,
         )
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Count a body that is still coming; `Problem` when too many are."""
+        if self._reading >= self._limit:
+            raise self.turn_away()
+        self._reading += 1
+        try:
+            yield
+        finally:
+            self._reading -= 1
 
     async def predict(
         self, model: Model, matrix: NDArray[np.float32], started: float

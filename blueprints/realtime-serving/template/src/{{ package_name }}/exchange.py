@@ -6,7 +6,6 @@ import secrets
 import time
 import zlib
 from http import HTTPStatus
-from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -31,15 +30,32 @@ class Exchange:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.id = _request_id(self.headers.get(b"x-request-id"))
 
-    async def body(self, limit: int, deadline: float) -> bytes:
-        """Read the body; `Problem` when it is too long, too slow or can't be unpacked."""
+    async def first(self, limit: int) -> tuple[bytes, bool]:
+        """Read what has come of the body, and tell whether there is more."""
         stated = self.headers.get(b"content-length", b"0")
         if not stated.isdigit() or int(stated) > limit:
             raise _too_long(limit)
         message = await self._receive()
-        content: bytes = message.get("body", b"")
-        if message.get("more_body"):
-            content = await self._rest(content, limit, deadline)
+        return message.get("body", b""), message.get("more_body", False)
+
+    async def rest(self, content: bytes, limit: int, deadline: float) -> bytes:
+        """Read the rest of the body; `Problem` when it is too long or too slow."""
+        parts, length, more = [content], len(content), True
+        try:
+            async with asyncio.timeout(deadline):
+                while more and length <= limit:
+                    message = await self._receive()
+                    if message["type"] == "http.disconnect":
+                        raise Problem(HTTPStatus.BAD_REQUEST, "The body ended too early.")
+                    parts.append(message.get("body", b""))
+                    length += len(parts[-1])
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "The body came too slowly.") from None
+        return b"".join(parts)
+
+    def unpacked(self, content: bytes, limit: int) -> bytes:
+        """The body as it was before it was packed; `Problem` when it is too long."""
         if len(content) > limit:
             raise _too_long(limit)
         encoding = self.headers.get(b"content-encoding")
@@ -74,21 +90,6 @@ class Exchange:
         if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             headers = [*headers, (b"connection", b"close")]
         await self.answer(problem.body(self.id, error=error), problem.status, TYPE, headers)
-
-    async def _rest(self, content: bytes, limit: int, deadline: float) -> bytes:
-        parts, length, more = [content], len(content), True
-        try:
-            async with asyncio.timeout(deadline):
-                while more and length <= limit:
-                    message: Any = await self._receive()
-                    if message["type"] == "http.disconnect":
-                        raise Problem(HTTPStatus.BAD_REQUEST, "The body ended too early.")
-                    parts.append(message.get("body", b""))
-                    length += len(parts[-1])
-                    more = message.get("more_body", False)
-        except TimeoutError:
-            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "The body came too slowly.") from None
-        return b"".join(parts)
 
 
 def _request_id(given: bytes | None) -> str:

@@ -1,9 +1,12 @@
 """Runs the server: swaps the model on SIGHUP, leaves on SIGTERM without losing a request."""
 
 import asyncio
+import ctypes
 import logging
 import signal
 import socket
+import struct
+import sys
 import time
 from types import FrameType
 
@@ -12,12 +15,16 @@ import uvicorn
 from .app import create_app
 from .brief import Brief
 from .config import ServingSettings
+from .errors import UserError
 from .protocol import make_protocol
 from .service import Service
 
 log = logging.getLogger(__name__)
 
 _CLOSE = (b"connection", b"close")
+_BACKLOG = 2048
+_LINGER = 0.5  # seconds that a connection without a request may stay open at the end
+_ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python has no name for
 
 
 def serve(settings: ServingSettings, brief: Brief) -> None:
@@ -25,8 +32,6 @@ def serve(settings: ServingSettings, brief: Brief) -> None:
     service = Service(settings, brief)
     config = uvicorn.Config(
         create_app(service),
-        host=settings.host,
-        port=settings.port,
         loop="uvloop",
         http=make_protocol(service.admission),
         ws="none",
@@ -35,12 +40,12 @@ def serve(settings: ServingSettings, brief: Brief) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=2048,
+        backlog=_BACKLOG,
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # what matters of it is said here
-    DrainingServer(config, service).run()
+    DrainingServer(config, service).run(sockets=[_listen(settings)])
 
 
 class DrainingServer(uvicorn.Server):
@@ -54,20 +59,19 @@ class DrainingServer(uvicorn.Server):
         """Serve one service."""
         super().__init__(config)
         self._service = service
-        self._drain_until: float | None = None
+        self._drain_until = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say where."""
+        """Answer requests, and say where."""
         await super().startup(sockets)
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGHUP, self._refresh)
-        for server in self.servers:
-            for listener in server.sockets:
-                host, port = listener.getsockname()[:2]
-                log.info("listening", extra={"host": host, "port": port})
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._refresh)
+        for listener in sockets or []:
+            host, port = listener.getsockname()[:2]
+            version = self._service.champion.model.version
+            log.info("serving", extra={"host": host, "port": port, "version": version})
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Leave: at once when asked twice or from a terminal, after the drain otherwise."""
+        """Leave: after the drain on SIGTERM, sooner from a terminal or when asked again."""
         if self.should_exit:
             self.force_exit = sig == signal.SIGINT
             self._drain_until = 0.0
@@ -78,24 +82,46 @@ class DrainingServer(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drain, take what is still in the backlog, then stop as uvicorn does."""
-        log.info("draining", extra={"connections": len(self.server_state.connections)})
-        headers = [*self.server_state.default_headers, _CLOSE]
-        self.server_state.default_headers = headers
-        while time.monotonic() < (self._drain_until or 0.0):
+        """Drain, let nobody in, answer who is in, then stop as uvicorn does."""
+        state = self.server_state
+        log.info("draining", extra={"connections": len(state.connections)})
+        state.default_headers = [*state.default_headers, _CLOSE]
+        while time.monotonic() < self._drain_until:
             await asyncio.sleep(0.05)
-        await self._empty_backlog()
+        for listener in sockets or []:
+            _let_nobody_in(listener)
+        await asyncio.sleep(0.01)  # the loop takes the connections that are made already
+        for server in self.servers:
+            server.close()
+        until = time.monotonic() + _LINGER
+        while state.connections and time.monotonic() < until and not self.force_exit:
+            await asyncio.sleep(0.01)
         await super().shutdown(sockets)
         log.info("stopped")
 
-    async def _empty_backlog(self) -> None:
-        """Take the connections that the kernel has made and nobody has accepted yet.
-
-        Closing the listening socket would reset them, with the requests that they carry.
-        """
-        # One more turn of the loop accepts all that wait; a request on each is read in the next.
-        for _ in range(2):
-            await asyncio.sleep(0)
-
     def _refresh(self) -> None:
         self._refreshing = asyncio.ensure_future(self._service.champion.refresh())
+
+
+def _listen(settings: ServingSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    address = (settings.host, settings.port)
+    try:
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise UserError(f"can't listen on {settings.host}:{settings.port}: {error}") from error
+
+
+def _let_nobody_in(listener: socket.socket) -> None:
+    """Have the kernel drop attempts to connect, so that closing the socket resets nobody.
+
+    Connections that are made but not accepted would be reset with the requests that they
+    carry. Who is dropped here tries again within a second, and finds the port closed.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    # A program of the kernel's packet filter with one instruction: keep 0 bytes.
+    program = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+    listener.setsockopt(
+        socket.SOL_SOCKET, _ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program))
+    )

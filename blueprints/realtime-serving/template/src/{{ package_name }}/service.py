@@ -46,7 +46,12 @@ class Service:
 
     async def read(self, exchange: Exchange) -> bytes:
         """Read a request's body within the limits."""
-        return await exchange.body(self.settings.max_body_bytes, self.admission.deadline)
+        limit = self.settings.max_body_bytes
+        content, more = await exchange.first(limit)
+        if more:
+            with self.admission.reading():
+                content = await exchange.rest(content, limit, self.admission.deadline)
+        return exchange.unpacked(content, limit)
 
     async def predict(
         self, exchange: Exchange, model: Model, matrix: NDArray[np.float32]
