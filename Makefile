@@ -8,7 +8,6 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SARIF := node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 # Bytecode matters: without it every start takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 export UV_NO_PROGRESS := 1
@@ -29,17 +28,15 @@ demo: $(READY) ## Make a training repo, train in it, check it, and look at a sma
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo.sh
 
 .PHONY: test
-test: lint types floors policies sarif unit ## Everything that CI runs
+test: lint types floors policies unit ## Everything that CI runs
 
 .PHONY: unit
-unit: $(READY) ## The tests, on all cores
-	@if [ -e $(SARIF) ]; then export REQUIRE_SARIF=1; fi; $(BIN)/python -m pytest -q -n auto --dist worksteal
+unit: $(READY) tools ## The tests, on all cores
+	@PATH="$(CURDIR)/$(BIN):$(CURDIR)/.tools/bin:$$PATH" $(BIN)/python -m pytest -q -n auto --dist worksteal
 
-.PHONY: sarif
-sarif: ## Fetch the validator of SARIF reports from npm (where there is no npm, its tests are skipped)
-	@if [ -e $(SARIF) ]; then :; elif command -v npm >/dev/null; then \
-	  npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error && { chmod u+x $(SARIF) 2>/dev/null || true; }; \
-	else echo "npm is not installed: SARIF reports are not held against their validator"; fi
+.PHONY: tools
+tools: $(READY) ## Get the validators that come from npm and Debian
+	@scripts/tools.sh "$(VENV)"
 
 .PHONY: test-all
 test-all: test ## The same: nothing is left out of `make test` yet
@@ -83,4 +80,4 @@ wheel: $(READY) ## Build the wheel into dist/
 
 .PHONY: clean
 clean: ## Remove what the targets above made
-	@rm -rf $(VENV) .demo dist build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .tools node_modules .demo dist build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
