@@ -1,4 +1,4 @@
-"""The only place that touches the YAML libraries: libyaml for speed and places, ruamel.yaml for writing.
+"""The only place that touches the YAML libraries: libyaml reads, tells places, and writes.
 
 Scanned files are hostile: no tags are honoured, aliases are counted when they expand, depth is bounded, and the text
 of a scalar is kept (`on` stays a word, `3.10` stays 3.10).
@@ -6,7 +6,6 @@ of a scalar is kept (`on` stays a word, `3.10` stays 3.10).
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z")
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -161,16 +161,11 @@ def place_of(text: str, path: tuple[str | int, ...]) -> tuple[int, int]:
 
 
 def dump(value: Any) -> str:
-    """Return the YAML text of plain values, in the order given."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import
-
-    writer = YAML(typ="rt")
-    writer.default_flow_style = False
-    writer.width = 4096
-    writer.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    writer.dump(value, out)
-    return out.getvalue()
+    """Return the YAML text of plain values, in the order given; texts that look like something else are quoted."""
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=4096
+    )
+    return text
 
 
 def _child(raw: Any, part: str | int) -> tuple[Any, Any] | None:

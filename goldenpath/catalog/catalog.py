@@ -25,8 +25,16 @@ class Catalog:
             if blueprint.name == name:
                 return blueprint
         known = [blueprint.name for blueprint in self.blueprints]
-        hint = f"{did_you_mean(name, known)} `goldenpath catalog list` shows them all.".strip()
-        raise GoldenpathError(f"there is no blueprint {name!r}", hint=hint)
+        raise GoldenpathError(f"there is no blueprint {name!r}", hint=_nearest(name, known))
+
+
+def find_blueprint(folders: Iterable[Path], name: str) -> Blueprint:
+    """Read one blueprint, whatever state its neighbours are in; raise GoldenpathError with the nearest name."""
+    homes = list(folders)
+    found = _stands(homes)
+    if name not in found:
+        raise GoldenpathError(f"there is no blueprint {name!r}", hint=_nearest(name, found))
+    return read_blueprint(found[name], homes[::-1])
 
 
 def read_catalog(folders: Iterable[Path]) -> Catalog:
@@ -34,9 +42,15 @@ def read_catalog(folders: Iterable[Path]) -> Catalog:
 
     A later folder's blueprint takes the place of one of the same name, and may stand on the layers of earlier ones.
     """
-    found: dict[str, Path] = {}
     homes = list(folders)
-    for folder in homes:
-        for file in sorted(folder.glob("*/blueprint.yaml")):
-            found[file.parent.name] = file.parent
+    found = _stands(homes)
     return Catalog(blueprints=tuple(read_blueprint(found[name], homes[::-1]) for name in sorted(found)))
+
+
+def _stands(folders: Iterable[Path]) -> dict[str, Path]:
+    """Return where each blueprint stands; a later folder's takes the place of one of the same name."""
+    return {file.parent.name: file.parent for folder in folders for file in sorted(folder.glob("*/blueprint.yaml"))}
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return f"{did_you_mean(name, known)} `goldenpath catalog list` shows them all.".strip()

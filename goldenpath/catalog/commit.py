@@ -113,18 +113,25 @@ def _ended(process: subprocess.Popen[bytes]) -> str | None:
 
 def _identity() -> tuple[str, str]:
     """Return the name and address that the person's environment or own git configuration gives."""
-    name = os.environ.get("GIT_AUTHOR_NAME") or _configured("user.name")
-    email = os.environ.get("GIT_AUTHOR_EMAIL") or _configured("user.email")
+    name, email = os.environ.get("GIT_AUTHOR_NAME"), os.environ.get("GIT_AUTHOR_EMAIL")
+    for file in () if name and email else _configurations():
+        found = _configured(file)
+        name, email = name or found.get("user.name"), email or found.get("user.email")
     return (name, email) if name and email else _NOBODY
 
 
-def _configured(key: str) -> str:
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+def _configurations() -> list[Path]:
+    """Return the person's own configuration files, the one that counts most first."""
     named = os.environ.get("GIT_CONFIG_GLOBAL")
-    files = [Path(named)] if named else [Path.home() / ".gitconfig", config / "git" / "config"]
-    for file in files:
-        if file.is_file():
-            found = _git.run(["config", "--file", str(file), "--includes", "--get", key], codes=(0, 1)).decode().strip()
-            if found:
-                return found
-    return ""
+    if named:
+        return [Path(named)]
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return [Path.home() / ".gitconfig", config / "git" / "config"]
+
+
+def _configured(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    command = ["config", "--file", str(file), "--includes", "-z", "--get-regexp", r"^user\.(name|email)$"]
+    rows = _git.run(command, codes=(0, 1)).decode("utf-8", "replace").split("\0")
+    return {key: value.strip() for key, _, value in (row.partition("\n") for row in rows if row)}

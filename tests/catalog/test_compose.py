@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from goldenpath.catalog.blueprint import read_blueprint
-from goldenpath.catalog.catalog import read_catalog
+from goldenpath.catalog.catalog import find_blueprint, read_catalog
 from goldenpath.catalog.compose import Template, compose
 from goldenpath.errors import GoldenpathError
 
@@ -226,3 +226,12 @@ def test_what_is_wrong_with_a_blueprint_is_told_with_its_place(
 
     assert said in raised.value.message
     assert raised.value.where.endswith(place)
+
+
+def test_a_blueprint_is_found_whatever_state_its_neighbours_are_in(make_standard: MakeStandard) -> None:
+    standard = make_standard({"blueprints/broken/blueprint.yaml": "name: [\n"})
+
+    assert find_blueprint([standard / "blueprints"], "small").version == "1.2.0"
+    with pytest.raises(GoldenpathError, match="no blueprint 'smal'") as raised:
+        find_blueprint([standard / "blueprints"], "smal")
+    assert raised.value.hint.startswith("Did you mean 'small'?")
