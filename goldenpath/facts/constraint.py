@@ -25,7 +25,7 @@ _VERSION = re.compile(r"[\s\w.*+!<>=~|,()-]*")
 def poetry(text: str) -> tuple[str, bool]:
     """Return Poetry's constraint as a specifier and whether it pins; a bare version pins, `||` has no PEP 440 word."""
     text = text.strip()
-    if text in {"", "*"}:
+    if text in {"", "*", "@latest"}:
         return "", False
     if "|" in text or not _is_list(text):
         return " ".join(text.split()), False
@@ -100,7 +100,8 @@ def _poetry_pairs(operator: str, version: str) -> list[tuple[str, str]]:
     if operator in {"^", "~"}:
         return _between(operator, version)
     if operator in {"", "="}:
-        return [("==", _dotted(version))]
+        # A word that is no version (`latest`) is kept as it stands: it names another one each month.
+        return [("==" if _EXACT.fullmatch(version) or version.endswith("*") else "", _dotted(version))]
     return [(operator, version)]
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.*?)\s*\Z")
 _WORD = re.compile(r"""(?:\{\{[^}]{0,200}\}\}|\$\{[^}]{0,200}\}|"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s])+""")
 _HEREDOC = re.compile(r"\d*<<(-?)([^<\s]+)\Z")
@@ -46,10 +47,8 @@ def instructions(text: str) -> tuple[Instruction, ...]:
 
 
 def unquote(word: str) -> str:
-    """Return a word without the quotes around it."""
-    if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'":
-        return word[1:-1]
-    return word
+    """Return a word without its quotes, wherever in it they stand (`cuda:"${TAG}"`)."""
+    return _QUOTED.sub(lambda match: match[0][1:-1], word)
 
 
 def _escape(lines: list[str]) -> str:

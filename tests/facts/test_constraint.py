@@ -23,6 +23,8 @@ from goldenpath.facts import constraint
         ("==1.2.3", "==1.2.3", True),
         ("1.2.*", "==1.2.*", False),
         ("*", "", False),
+        ("@latest", "", False),
+        ("latest", "latest", False),
         (">=1 <2", "<2,>=1", False),
         (">=3.7,<4", "<4,>=3.7", False),
         ("^2.7 || ^3.6", "^2.7 || ^3.6", False),

@@ -48,6 +48,7 @@ def test_a_reference_is_split_into_name_tag_and_digest(
     [
         ("ARG V=3.11\nFROM python:${V}", ("python", "3.11")),
         ("ARG V=3.11\nFROM python:$V-slim", ("python", "3.11-slim")),
+        ('ARG V="3.11"\nFROM python:"${V}-slim"', ("python", "3.11-slim")),
         ('ARG V="3.11"\nFROM python:$V', ("python", "3.11")),
         ("ARG A=1 B=$A.2\nFROM x:$B", ("x", "1.2")),
         ("ARG BASE=python:3.11\nFROM $BASE", ("python", "3.11")),
