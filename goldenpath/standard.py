@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from goldenpath.facts.radar import Radar
     from goldenpath.policy.base import Policy
     from goldenpath.policy.waivers import Waiver
 
@@ -84,6 +85,12 @@ class Standard:
         for file, overrides in self.overrides:
             policies = apply(policies, overrides, where=str(file), text=file.read_text(encoding="utf-8"))
         return policies
+
+    def load_radar(self) -> Radar:
+        """Return its radar, over those of what it extends; raise GoldenpathError for what is wrong in one."""
+        from goldenpath.facts.radar import load_radar  # noqa: PLC0415 - only for technologies
+
+        return load_radar(self.radar)
 
     def load_waivers(self, policies: Iterable[Policy], today: date) -> tuple[Waiver, ...]:
         """Return its waivers; raise GoldenpathError for one that is wrong, too long, or of what nobody may waive."""

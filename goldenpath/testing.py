@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goldenpath._schema import as_error
 from goldenpath.facts.inventory import inventory
+from goldenpath.facts.radar import load_radar
 from goldenpath.policy import cases
 from goldenpath.policy.load import load_policies, read_policies
-from goldenpath.policy.reading import as_error
 from goldenpath.policy.subject import subjects
 from goldenpath.repo import Repo
 from goldenpath.snapshot.memory import MemorySnapshot
@@ -49,5 +50,9 @@ def policies_of(text: str) -> tuple[Policy, ...]:
 
 
 def run_cases(folder: Path) -> tuple[CaseResult, ...]:
-    """Return what becomes of each case of each policy in a folder; `ok` says whether it is good, `problem` why not."""
-    return cases.run(load_policies(folder), inventory)
+    """Return what becomes of each case of each policy in a folder; `ok` says whether it is good, `problem` why not.
+
+    Policies of technologies ask the radar that lies beside them, where one does.
+    """
+    radar = folder / "radar.yaml"
+    return cases.run(load_policies(folder), inventory, load_radar([radar]) if radar.is_file() else None)

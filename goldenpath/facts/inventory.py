@@ -16,20 +16,25 @@ from goldenpath.facts.listing import is_artifact, listed
 from goldenpath.facts.match import Matcher
 from goldenpath.facts.model import Facts, Unreadable, merge
 from goldenpath.facts.readers import MANIFESTS, READERS, conda_env, requirements
+from goldenpath.facts.technologies import technologies
 from goldenpath.snapshot.base import Kind, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from goldenpath.facts.radar import Radar
     from goldenpath.snapshot.base import Entry, Snapshot
 
 _DEFAULT = Limits()
 
 
-def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool = False) -> Facts:
+def inventory(
+    snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool = False, radar: Radar | None = None
+) -> Facts:
     """Return all that a snapshot says of its stack; what can't be read is in `unreadable`, with the reason.
 
-    `packages` asks for those that lock files pin. Raise UnreadableError where the snapshot can't be listed.
+    `packages` asks for those that lock files pin, `radar` for the technologies on it.
+    Raise UnreadableError where the snapshot can't be listed.
     """
     every = snapshot.entries()
     entries = {path: entry for path, entry in every.items() if in_force(path, every)}
@@ -46,7 +51,10 @@ def inventory(snapshot: Snapshot, limits: Limits = _DEFAULT, *, packages: bool =
     facts = replace(facts, lockfiles=locks.judged(facts, entries))
     facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
     facts = replace(facts, dependencies=projects.named(facts))
-    return projects.assigned(join(facts, entries.keys()))
+    facts = projects.assigned(join(facts, entries.keys()))
+    if radar is None:
+        return facts
+    return projects.assigned(replace(facts, technologies=technologies(facts, radar, entries.keys())))
 
 
 def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:

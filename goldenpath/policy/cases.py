@@ -11,11 +11,13 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, cast
 
+from goldenpath.facts.radar import Radar
+from goldenpath.facts.technologies import technologies
 from goldenpath.finding import Result
 from goldenpath.policy import engine
 from goldenpath.policy.base import Outcome
 from goldenpath.policy.evaluate import evaluate
-from goldenpath.policy.subject import Subject, subjects
+from goldenpath.policy.subject import Knowledge, Subject, subjects
 from goldenpath.repo import Repo
 from goldenpath.snapshot.memory import MemorySnapshot
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 _REPO = Repo(id="case", name="case", path="")
 _ANY_DAY = date(2000, 1, 1)
+#: Whatever the radar lets be used for a while has ended, so that a case doesn't change with the calendar.
+_LAST_DAY = date(9999, 12, 31)
 
 
 class Expected(StrEnum):
@@ -83,12 +87,14 @@ class Inventory(Protocol):
         ...
 
 
-def run(policies: Iterable[Policy], inventory: Inventory) -> tuple[CaseResult, ...]:
+def run(policies: Iterable[Policy], inventory: Inventory, radar: Radar | None = None) -> tuple[CaseResult, ...]:
     """Return what becomes of each case of each policy, in order.
 
-    A policy that has no failing or no passing case gets a result with number 0 that says so.
+    A policy that has no failing or no passing case gets a result with number 0 that says so. `radar` is what policies
+    of technologies ask; every `until` on it has passed.
     """
-    return tuple(result for policy in policies for result in _cases(policy, inventory))
+    knowledge = Knowledge(radar=radar or Radar(), as_of=_LAST_DAY)
+    return tuple(result for policy in policies for result in _cases(policy, inventory, knowledge))
 
 
 def emptied(rule: Rule) -> Mutant:
@@ -108,7 +114,7 @@ def snapshot_of(files: Files) -> MemorySnapshot:
     return MemorySnapshot({path: bytes(text) if isinstance(text, int) else text for path, text in files.items()})
 
 
-def _cases(policy: Policy, inventory: Inventory) -> Iterator[CaseResult]:
+def _cases(policy: Policy, inventory: Inventory, knowledge: Knowledge) -> Iterator[CaseResult]:
     groups = {
         Expected.FAIL: policy.cases.fail,
         Expected.PASS: policy.cases.pass_,
@@ -116,7 +122,7 @@ def _cases(policy: Policy, inventory: Inventory) -> Iterator[CaseResult]:
     }
     for expected, cases in groups.items():
         for number, files in enumerate(cases, start=1):
-            yield _case(policy, expected, number, files, inventory)
+            yield _case(policy, expected, number, files, inventory, knowledge)
         if not cases and expected is not Expected.NOT_APPLICABLE:
             yield CaseResult(
                 policy=policy.id,
@@ -128,9 +134,14 @@ def _cases(policy: Policy, inventory: Inventory) -> Iterator[CaseResult]:
             )
 
 
-def _case(policy: Policy, expected: Expected, number: int, files: Files, inventory: Inventory) -> CaseResult:
+def _case(  # noqa: PLR0913, PLR0917 - one case, and what it is judged with
+    policy: Policy, expected: Expected, number: int, files: Files, inventory: Inventory, knowledge: Knowledge
+) -> CaseResult:
     snapshot = snapshot_of(files)
-    judged = subjects(_REPO, snapshot, inventory(snapshot))
+    facts = inventory(snapshot)
+    paths = snapshot.entries().keys()
+    facts = replace(facts, technologies=technologies(facts, knowledge.radar, paths))
+    judged = subjects(_REPO, snapshot, facts, knowledge)
     result, reason = _worst(policy, judged)
     problem = ""
     if result.value != expected.value:

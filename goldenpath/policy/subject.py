@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.model import Facts
+from goldenpath.facts.radar import Radar
 from goldenpath.policy import documents, globs
 from goldenpath.policy.base import Scope
 from goldenpath.snapshot.base import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from goldenpath.facts.model import Lockfile, Record
     from goldenpath.repo import Repo
@@ -33,6 +35,17 @@ class Position:
     topics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What rules may ask beside the repo: the standard's radar, and the date to judge for (None where none is)."""
+
+    radar: Radar = field(default_factory=Radar)
+    as_of: date | None = None
+
+
+_NOTHING = Knowledge()
+
+
 class Subject:
     """A repo (`scope` is repo) or one project in it; read lazily, and only what a rule asks for.
 
@@ -42,13 +55,22 @@ class Subject:
     """
 
     def __init__(  # noqa: PLR0913 - all by keyword, from `subjects` alone
-        self, *, repo: Repo, snapshot: Snapshot, facts: Facts, scope: Scope, root: str, whole: Facts
+        self,
+        *,
+        repo: Repo,
+        snapshot: Snapshot,
+        facts: Facts,
+        scope: Scope,
+        root: str,
+        whole: Facts,
+        knowledge: Knowledge,
     ) -> None:
         self.repo = repo
         self.scope = scope
         self.root = root
         self.facts = facts
         self.whole = whole
+        self.knowledge = knowledge
         self._snapshot = snapshot
         self._documents: dict[str, documents.Document] = {}
         self._found: dict[str, tuple[str, ...]] = {}
@@ -139,21 +161,32 @@ class Subject:
         return frozenset(self.files)
 
 
-def subjects(repo: Repo, snapshot: Snapshot, facts: Facts) -> tuple[Subject, ...]:
+def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge = _NOTHING) -> tuple[Subject, ...]:
     """Return what policies judge of a repo: the repo itself first, then each of its projects.
 
     A repo without a project is judged as one project at its root: what has no manifest must not escape the policies
     for projects.
     """
-    repo_subject = Subject(repo=repo, snapshot=snapshot, facts=facts, scope=Scope.REPO, root="", whole=facts)
+    repo_subject = Subject(
+        repo=repo, snapshot=snapshot, facts=facts, scope=Scope.REPO, root="", whole=facts, knowledge=knowledge
+    )
     roots = _roots(facts) or ("",)
-    return (repo_subject, *(_project(repo, snapshot, facts, root) for root in roots))
+    return (repo_subject, *(_project(repo_subject, snapshot, root) for root in roots))
 
 
-def _project(repo: Repo, snapshot: Snapshot, facts: Facts, root: str) -> Subject:
+def _project(whole: Subject, snapshot: Snapshot, root: str) -> Subject:
+    facts = whole.facts
     own = {name: tuple(row for row in getattr(facts, name) if row.project == root) for name in _TABLES}
     mine = replace(facts, **own)
-    return Subject(repo=repo, snapshot=snapshot, facts=mine, scope=Scope.PROJECT, root=root, whole=facts)
+    return Subject(
+        repo=whole.repo,
+        snapshot=snapshot,
+        facts=mine,
+        scope=Scope.PROJECT,
+        root=root,
+        whole=facts,
+        knowledge=whole.knowledge,
+    )
 
 
 def _roots(facts: Facts) -> tuple[str, ...]:

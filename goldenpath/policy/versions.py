@@ -42,6 +42,21 @@ def within(declared: str, wanted: str) -> bool | None:
 
 
 @lru_cache(maxsize=4096)
+def meet(declared: str, wanted: str) -> bool | None:
+    """Return whether `declared`, a specifier or a bare version, admits some version that `wanted` admits too.
+
+    None where one of them is neither.
+    """
+    outer, inner = parsed(wanted), parsed(declared)
+    if inner is None:
+        inner = parsed(f"=={declared}")
+    if outer is None or inner is None:
+        return None
+    points = _points(inner) | _points(outer) | {Version("0"), Version(f"{_HIGH}")}
+    return any(outer.contains(point, prereleases=True) and inner.contains(point, prereleases=True) for point in points)
+
+
+@lru_cache(maxsize=4096)
 def admits(declared: str, wanted: str) -> bool | None:
     """Return whether `declared` admits some release of a series (`3.12` means 3.12.anything); None for no specifier."""
     series, inner = parsed(f"=={wanted}.*"), parsed(declared)

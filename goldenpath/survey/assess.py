@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from goldenpath import _yaml
 from goldenpath.errors import UnreadableError
 from goldenpath.facts.inventory import inventory
+from goldenpath.facts.radar import Radar
 from goldenpath.policy.evaluate import evaluate, level
-from goldenpath.policy.subject import subjects
+from goldenpath.policy.subject import Knowledge, subjects
 from goldenpath.snapshot import open_snapshot
 from goldenpath.snapshot.base import Limits
 from goldenpath.survey.result import Assessment, Status
@@ -29,12 +30,13 @@ _REQUESTS = ".goldenpath/waivers.yaml"
 class Yardstick:
     """What every repo of a run is held against: the same for all of them, and picklable.
 
-    `worktree` reads the files as they lie on disk instead of HEAD.
+    `radar` is None where nothing asks for technologies. `worktree` reads the files as they lie on disk instead of HEAD.
     """
 
     policies: tuple[Policy, ...]
     waivers: tuple[Waiver, ...]
     as_of: date
+    radar: Radar | None = None
     worktree: bool = False
     limits: Limits = field(default_factory=Limits)
 
@@ -53,8 +55,11 @@ def assess(repo: Repo, yardstick: Yardstick) -> Assessment:
 
 def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Assessment:
     """Return what is found of a snapshot of a repo; raise UnreadableError where it can't be listed."""
-    facts = inventory(snapshot, yardstick.limits)
-    results = evaluate(subjects(repo, snapshot, facts), yardstick.policies, yardstick.waivers, yardstick.as_of)
+    facts = inventory(snapshot, yardstick.limits, radar=yardstick.radar)
+    knowledge = Knowledge(radar=yardstick.radar or Radar(), as_of=yardstick.as_of)
+    results = evaluate(
+        subjects(repo, snapshot, facts, knowledge), yardstick.policies, yardstick.waivers, yardstick.as_of
+    )
     return Assessment(
         repo=repo,
         status=Status.OK,
@@ -62,6 +67,7 @@ def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Ass
         level=level(results),
         results=results,
         unreadable=facts.unreadable,
+        technologies=facts.technologies,
         requests=_requests(snapshot),
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from goldenpath.facts.model import Unreadable
+    from goldenpath.facts.model import Technology, Unreadable
     from goldenpath.finding import Finding
     from goldenpath.fleet.base import Problem
     from goldenpath.policy.base import Policy
@@ -34,7 +34,8 @@ class Assessment:
     """What is found of one repo.
 
     `level` is 0 to 3, None where an error or an unreadable repo makes it unknown. `reason` says why it is unreadable.
-    `unreadable` are its files that couldn't be read. `requests` counts the waivers that the repo asks for.
+    `unreadable` are its files that couldn't be read, `technologies` what it
+    uses of the radar, where that was asked. `requests` counts the waivers that the repo asks for.
     """
 
     repo: Repo
@@ -43,6 +44,7 @@ class Assessment:
     level: int | None = None
     results: tuple[PolicyResult, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    technologies: tuple[Technology, ...] = ()
     requests: int = 0
     reason: str = ""
 

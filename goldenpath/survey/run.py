@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from goldenpath.fleet.base import Fleet
     from goldenpath.standard import Standard
 
+_ASKS_RADAR = "technology"
+
 
 def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     fleet: Fleet,
@@ -34,7 +36,8 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     policies = standard.load_policies()
     waivers = standard.load_waivers(policies, today)
     active = tuple(policy for policy in policies if not policy.disabled)
-    yardstick = Yardstick(policies=active, waivers=waivers, as_of=as_of, worktree=worktree)
+    radar = standard.load_radar() if any(policy.kind == _ASKS_RADAR for policy in active) else None
+    yardstick = Yardstick(policies=active, waivers=waivers, as_of=as_of, radar=radar, worktree=worktree)
     engine = ENGINES["processes" if jobs > 1 and len(fleet.repos) > 1 else "serial"]
     found = []
     for number, assessment in enumerate(engine.run(fleet.repos, yardstick, jobs), start=1):

@@ -13,6 +13,7 @@ import pytest
 
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Container, Facts, Governance, Workflow
+from goldenpath.facts.radar import load_radar
 from goldenpath.finding import Capability, Stage
 from goldenpath.policy.cases import run
 from goldenpath.policy.evaluate import evaluate
@@ -22,6 +23,7 @@ from goldenpath.repo import Repo
 from goldenpath.snapshot.memory import MemorySnapshot
 
 if TYPE_CHECKING:
+    from goldenpath.facts.radar import Radar
     from goldenpath.policy.base import Policy
 
 _FOLDER = Path(__file__).parents[2] / "policies"
@@ -32,8 +34,13 @@ def _shipped() -> tuple[Policy, ...]:
     return load_policies(_FOLDER)
 
 
+@cache
+def _radar() -> Radar:
+    return load_radar([_FOLDER / "radar.yaml"])
+
+
 def test_every_case_comes_out_and_proves_its_check() -> None:
-    assert [case for case in run(_shipped(), inventory) if not case.ok] == []
+    assert [case for case in run(_shipped(), inventory, _radar()) if not case.ok] == []
 
 
 def test_every_policy_leaves_repos_alone_where_it_may_not_apply() -> None:

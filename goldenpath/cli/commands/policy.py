@@ -122,9 +122,10 @@ def _page(policy: Policy) -> str:
 def _test(args: argparse.Namespace) -> int:
     from goldenpath.facts.inventory import inventory  # noqa: PLC0415 - slow to import
     from goldenpath.policy.cases import run as run_cases  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
 
     policies = _policies(args)
-    results = run_cases(policies, inventory)
+    results = run_cases(policies, inventory, find_standard(args.standard).load_radar())
     wrong = [result for result in results if not result.ok]
     for result in wrong:
         said = f"{result.origin}: {result.policy}: {result.expected} case {result.number}: {result.problem}"

@@ -15,6 +15,7 @@ from goldenpath.policy.rules.lockfile import LockfileRule
 from goldenpath.policy.rules.plugin import PluginRule
 from goldenpath.policy.rules.python_version import PythonVersionRule
 from goldenpath.policy.rules.schema import SchemaRule
+from goldenpath.policy.rules.technology import TechnologyRule
 from goldenpath.policy.rules.value import ValueRule
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ KINDS: Mapping[str, type[Rule]] = {
     "plugin": PluginRule,
     "python_version": PythonVersionRule,
     "schema": SchemaRule,
+    "technology": TechnologyRule,
     "value": ValueRule,
 }
 
