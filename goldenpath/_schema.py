@@ -1,131 +1,286 @@
-"""Our own YAML files at the boundary: validated once, every error with its place and the nearest right word."""
+"""Our own YAML files at the boundary: values checked once, every mistake told at its place with the nearest right word.
+
+What a file holds is a frozen dataclass. A file of one value is read with `read_file`; one that lists many (policies,
+waivers) with `items_of` and `build`, so that the mistakes of all of them are told at once.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from goldenpath import _yaml
-from goldenpath.errors import GoldenpathError, did_you_mean
+from goldenpath.errors import GoldenpathError, did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path as FilePath
 
     from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
-_SHOWN = 8
+Path = tuple[str | int, ...]
+
+_MOST = 50
 _LONGEST = 60
 _UNKNOWN = frozenset({"unexpected_keyword_argument", "extra_forbidden"})
-_WORDS = {"a valid string": "a text", "a valid boolean": "true or false", "a valid tuple": "a list"}
+_MISSING = frozenset({"missing", "missing_argument", "missing_keyword_only_argument"})
+_ONE_OF = frozenset({"enum", "literal_error"})
+_WORDS = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "dataclass_type": "a mapping of keys to values",
+    "date_from_datetime_parsing": "a valid date, YYYY-MM-DD",
+    "date_parsing": "a valid date, YYYY-MM-DD",
+    "date_type": "a valid date, YYYY-MM-DD",
+    "dict_type": "a mapping of keys to values",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "mapping_type": "a mapping of keys to values",
+    "string_type": "a text",
+    "tuple_type": "a list",
+}
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 #: What a dataclass that is read from a file carries as `__pydantic_config__`: unknown keys are refused, and keys with
 #: a hyphen in the file (`requires-goldenpath`) are attributes with an underscore.
 STRICT: Any = {"extra": "forbid", "alias_generator": lambda name: name.replace("_", "-"), "populate_by_name": True}
 
 
-def read_file(path: Path, kind: type[T], *, empty: Any = None) -> T:
-    """Read a YAML file into a value of `kind`; raise GoldenpathError with file, line and column.
+class SpecError(ValueError):
+    """A value that a file of a standard must not have; `path` leads to it from the object that refuses it."""
+
+    def __init__(self, message: str, *path: str | int) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One mistake in a file of a standard, at its place."""
+
+    where: str
+    line: int | None = None
+    column: int | None = None
+    message: str
+    hint: str = ""
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or as much of it as is known."""
+        return ":".join(str(part) for part in (self.where, self.line, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" + (f". {self.hint}" if self.hint else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file that values come from; its text is searched for places only when there is a mistake to tell."""
+
+    where: str
+    text: str
+
+    def mistake(self, path: Path, message: str, hint: str = "") -> Mistake:
+        """Return a mistake at the deepest part of a path that the file has."""
+        line, column = _yaml.place_of(self.text, path)
+        return Mistake(where=self.where, line=line, column=column, message=message, hint=hint)
+
+
+def read_file(path: FilePath, kind: type[T], *, empty: Any = None) -> T:
+    """Read a YAML file into a value of `kind`; raise GoldenpathError with the place of every mistake.
 
     `empty` stands for a file without content.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror or str(error) if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise GoldenpathError(f"can't be read: {reason}", where=str(path)) from error
+    text, mistakes = text_of(path)
+    if mistakes:
+        raise as_error(mistakes, "file")
     return read_text(text, kind, where=str(path), empty=empty)
 
 
 def read_text(text: str, kind: type[T], *, where: str, empty: Any = None) -> T:
-    """Read a YAML text into a value of `kind`; raise GoldenpathError with `where`:line:column."""
+    """Read a YAML text into a value of `kind`, as `read_file` does; `where` names it."""
+    root, mistakes = _root_of(text, where)
+    value: T | None = None
+    if not mistakes:
+        data = root.plain() if root is not None else None
+        value, mistakes = build(kind, empty if data is None else data, Source(where=where, text=text), ())
+    if mistakes or value is None:
+        raise as_error(mistakes, "file")
+    return value
+
+
+def text_of(path: FilePath) -> tuple[str, list[Mistake]]:
+    """Return a file's text, or the mistake that it can't be read."""
     try:
-        value = _yaml.load(text)
-    except _yaml.YamlError as error:
-        place = f"{where}:{error.line}:{error.column}" if error.line else where
-        raise GoldenpathError(f"is no YAML: {error.reason}", where=place) from error
-    return validate(empty if value is None else value, kind, text=text, where=where)
+        return path.read_text(encoding="utf-8"), []
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no UTF-8 text"
+        return "", [Mistake(where=str(path), message=f"can't be read: {reason}")]
 
 
-def validate(value: Any, kind: type[T], *, text: str, where: str) -> T:
-    """Return plain values as a value of `kind`; `text` is what they were read from, for the places."""
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - slow to import
+def items_of(text: str, where: str, what: str) -> tuple[tuple[_yaml.Node, ...], list[Mistake]]:
+    """Return the items of a file that is a list of `what` (none of an empty file), or what is wrong with it."""
+    root, mistakes = _root_of(text, where)
+    if root is not None and not root.is_sequence:
+        return (), [Mistake(where=where, line=root.line, column=root.column, message=f"must be a list of {what}")]
+    return tuple(root.elements()) if root is not None else (), mistakes
 
-    adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+def build(kind: type[T], data: Any, source: Source, path: Path) -> tuple[T | None, list[Mistake]]:
+    """Return the value of `kind` that plain values make, or None and the mistakes; `path` leads to them in the file."""
+    from pydantic import ValidationError  # noqa: PLC0415 - slow to import
+
     try:
-        return adapter.validate_python(value)
+        return adapter(kind).validate_json(json.dumps(data)), []
     except ValidationError as error:
-        raise _told(error.errors(), adapter, text, where) from error
+        told = [(_real(detail, data), detail) for detail in error.errors(include_url=False)]
+        whole = "it" if path else "the file"
+        mistakes = [
+            source.mistake((*path, *inner), *_said(detail, inner, kind, whole)) for inner, detail in _causes(told, kind)
+        ]
+        return None, sorted(mistakes, key=lambda mistake: (mistake.line or 0, mistake.column or 0))
 
 
-def place(file: Path, path: tuple[int | str, ...]) -> str:
+def as_error(mistakes: list[Mistake], what: str) -> GoldenpathError:
+    """Return all mistakes as one error, the first 50 of them a line each."""
+    if len(mistakes) == 1:
+        return GoldenpathError(mistakes[0].message, hint=mistakes[0].hint, where=mistakes[0].place)
+    lines = "".join(f"\n  {mistake}" for mistake in mistakes[:_MOST])
+    more = f"\n  and {len(mistakes) - _MOST} more" if len(mistakes) > _MOST else ""
+    return GoldenpathError(f"{len(mistakes)} mistakes in the {what}:{lines}{more}")
+
+
+def place(file: FilePath, path: Path) -> str:
     """Return `file:line:column` of a key of a file that has been read."""
     line, column = _yaml.place_of(file.read_text(encoding="utf-8"), path)
     return f"{file}:{line}:{column}"
 
 
-def _told(details: list[ErrorDetails], adapter: TypeAdapter[Any], text: str, where: str) -> GoldenpathError:
-    lines = []
-    # A mistyped key is the cause of the one that is missing, so it comes first.
-    for detail in sorted(details, key=lambda detail: detail["type"] not in _UNKNOWN)[:_SHOWN]:
-        path = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-")))
-        line, column = _yaml.place_of(text, path)
-        lines.append((f"{where}:{line}:{column}", _sentence(detail, path, adapter)))
-    (first, (message, hint)), rest = lines[0], lines[1:]
-    more = [f"also {also}: {said} {tip}".rstrip() for also, (said, tip) in rest]
-    if len(details) > _SHOWN:
-        more.append(f"and {len(details) - _SHOWN} more")
-    return GoldenpathError(message, hint="\n".join(part for part in (hint, *more) if part), where=first)
+def adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Return the validator of a type, built once."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - slow to import
+
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
-def _sentence(detail: ErrorDetails, path: tuple[int | str, ...], adapter: TypeAdapter[Any]) -> tuple[str, str]:
-    name = ".".join(str(part) for part in path) or "the file"
-    kind = detail["type"]
-    if kind in _UNKNOWN:
-        return f"unknown key {str(path[-1])!r}", did_you_mean(str(path[-1]), _keys(adapter, path[:-1]))
-    if kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
-        return f"the key {str(path[-1])!r} is missing", "Add it."
-    if kind in {"dataclass_type", "dict_type", "mapping_type"}:
-        return f"{name} is {_shown(detail['input'])}, it should be a mapping of keys to values", ""
-    said = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if detail["msg"].startswith("Input should be "):
-        return f"{name} is {_shown(detail['input'])}, it should be {_WORDS.get(said, said)}", ""
-    return f"{name}: {said}", ""
+def _root_of(text: str, where: str) -> tuple[_yaml.Node | None, list[Mistake]]:
+    """Return the one document of a text, None of an empty one, or what is wrong with it."""
+    try:
+        documents = _yaml.compose(text)
+    except _yaml.YamlError as error:
+        message = f"is no YAML: {error.reason}"
+        return None, [Mistake(where=where, line=error.line, column=error.column, message=message)]
+    if len(documents) > 1:
+        second = documents[1]
+        message = "holds several YAML documents, of which only one would count"
+        return None, [Mistake(where=where, line=second.line, column=second.column, message=message)]
+    return (documents[0] if documents else None), []
+
+
+def _real(detail: ErrorDetails, data: Any) -> Path:
+    """Return an error's path in the data, without the names that pydantic gives to the branches of a union."""
+    real: list[str | int] = []
+    loc = [*detail["loc"], *_refused(detail)]
+    for number, part in enumerate(loc):
+        if _leads(data, part):
+            data = data[part]
+        elif not (detail["type"] in _MISSING and number == len(loc) - 1):
+            continue
+        real.append(part)
+    return tuple(real)
+
+
+def _leads(data: Any, part: str | int) -> bool:
+    if isinstance(data, Mapping):
+        return part in data
+    return isinstance(data, list) and isinstance(part, int) and part < len(data)
+
+
+def _refused(detail: ErrorDetails) -> Path:
+    cause = detail.get("ctx", {}).get("error")
+    return cause.path if isinstance(cause, SpecError) else ()
+
+
+def _causes(told: list[tuple[Path, ErrorDetails]], kind: Any) -> Iterator[tuple[Path, ErrorDetails]]:
+    """Yield each mistake once."""
+    unknown = [inner for inner, detail in told if detail["type"] in _UNKNOWN]
+    meant = {(*inner[:-1], nearest(str(inner[-1]), _keys(kind, inner[:-1]))) for inner in unknown}
+    seen: set[Path] = set()
+    for inner, detail in told:
+        deeper = any(len(other) > len(inner) and other[: len(inner)] == inner for other, _ in told)
+        if inner in seen or (deeper and detail["type"].endswith("_type")):
+            continue  # the other ways to write the same value failed too: the deepest says what is wrong
+        if detail["type"] in _MISSING and inner in meant:
+            continue  # it is there, mistyped
+        seen.add(inner)
+        yield inner, detail
+
+
+def _said(detail: ErrorDetails, inner: Path, kind: Any, whole: str) -> tuple[str, str]:
+    """Return what is wrong, and what to do about it; `whole` names what has no key of its own."""
+    error, last = detail["type"], str(inner[-1]) if inner else ""
+    name = ".".join(str(part) for part in inner) or whole
+    if error in _UNKNOWN:
+        return f"unknown key {last!r}", did_you_mean(last, _keys(kind, inner[:-1]))
+    if error in _MISSING:
+        return f"the key {last!r} is missing", ""
+    if error == "value_error":
+        return str(detail["ctx"]["error"]), ""
+    found = f"{name} is {_shown(detail['input'])}"
+    if error in _ONE_OF:
+        known = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        near = nearest(str(detail["input"]), known)
+        return f"{found}, it should be {detail['ctx']['expected']}", f"Did you mean {near!r}?" if near else ""
+    wanted = _WORDS.get(error)
+    if wanted is None and detail["msg"].startswith("Input should be "):
+        wanted = detail["msg"].removeprefix("Input should be ")
+    return (f"{found}, it should be {wanted}" if wanted else f"{name}: {detail['msg']}"), ""
 
 
 def _shown(value: Any) -> str:
     """Return a wrong value as one would write it, or what kind of thing it is."""
     if isinstance(value, (list, tuple)):
         return "a list"
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return "a mapping"
-    said = "empty" if value is None else repr(value)
+    said = "empty" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
 
 
-def _keys(adapter: TypeAdapter[Any], path: tuple[int | str, ...]) -> set[str]:
-    """Return the keys that the schema knows at a place."""
-    schema = adapter.json_schema()
-    parts = _branches(schema, schema)
-    for step in path:
-        below = [inner for part in parts for inner in _below(part, step)]
-        # A step that the schema doesn't have names a branch of a union, not a key.
-        parts = [branch for inner in below for branch in _branches(inner, schema)] if below else parts
-    return {key for part in parts for key in part.get("properties", {})}
+def _keys(kind: Any, path: Path) -> list[str]:
+    """Return the keys that an object at a path may have, by the JSON Schema."""
+    schema = adapter(kind).json_schema()
+    nodes = [schema]
+    for part in path:
+        nodes = [below for node in _branches(nodes, schema) for below in _step(node, part)]
+    return [str(key) for node in _branches(nodes, schema) for key in node.get("properties", ())]
 
 
-def _branches(part: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a part of a schema can be: references followed, alternatives side by side."""
-    if "$ref" in part:
-        return _branches(schema["$defs"][part["$ref"].rsplit("/", 1)[1]], schema)
-    inner = [other for word in ("anyOf", "oneOf", "allOf") for other in part.get(word, ())]
-    return [part, *(branch for other in inner for branch in _branches(other, schema))]
+def _branches(nodes: Iterable[Any], schema: Any) -> list[Any]:
+    """Return what parts of a schema can be: references followed, alternatives side by side."""
+    out, stack = [], list(nodes)
+    while stack:
+        node = stack.pop()
+        if "$ref" in node:
+            stack.append(schema["$defs"][node["$ref"].rpartition("/")[2]])
+            continue
+        stack.extend(inner for word in ("anyOf", "allOf", "oneOf") for inner in node.get(word, ()))
+        out.append(node)
+    return out
 
 
-def _below(part: dict[str, Any], step: int | str) -> list[dict[str, Any]]:
-    if isinstance(step, int):
-        return [part["items"]] if isinstance(part.get("items"), dict) else []
-    if step in part.get("properties", {}):
-        return [part["properties"][step]]
-    extra = part.get("additionalProperties")
-    return [extra] if isinstance(extra, dict) else []
+def _step(node: Any, part: str | int) -> Iterator[Any]:
+    if isinstance(part, int):
+        if isinstance(node.get("items"), dict):
+            yield node["items"]
+    elif part in node.get("properties", {}):
+        yield node["properties"][part]
+    elif isinstance(node.get("additionalProperties"), dict):
+        yield node["additionalProperties"]

@@ -67,19 +67,31 @@ def test_the_key_suggested_is_one_of_the_place_where_the_error_is(text: str, pla
     assert error.hint == hint
 
 
-def test_several_mistakes_are_told_at_once_the_mistyped_key_first() -> None:
-    error = _refused("nmae: a\ndoors: 3\nfront-door: {colour: [red]}\n")
+def test_several_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    error = _refused("doors: 3\nnmae: a\nfront-door: {colour: [red]}\n")
 
-    assert (error.message, error.where) == ("unknown key 'nmae'", "house.yaml:1:1")
-    assert "also house.yaml:1:1: the key 'name' is missing Add it." in error.hint
-    assert "also house.yaml:2:1: doors is 3, it should be a list" in error.hint
-    assert "also house.yaml:3:14: front-door.colour is a list, it should be a text" in error.hint
+    assert str(error).splitlines() == [
+        "3 mistakes in the file:",
+        "  house.yaml:1:1: doors is 3, it should be a list",
+        "  house.yaml:2:1: unknown key 'nmae'. Did you mean 'name'?",
+        "  house.yaml:3:14: front-door.colour is a list, it should be a text",
+    ]
+
+
+def test_a_key_is_missing_unless_a_mistyped_one_means_it() -> None:
+    door = "name: a\ndoors:\n  - {colr: red}\n  - {hue: red}\n"
+
+    assert str(_refused(door)).splitlines()[1:] == [
+        "  house.yaml:3:6: unknown key 'colr'. Did you mean 'colour'?",
+        "  house.yaml:4:5: the key 'colour' is missing",
+        "  house.yaml:4:6: unknown key 'hue'. Known: colour, width.",
+    ]
 
 
 def test_very_many_mistakes_are_counted() -> None:
-    error = _refused("name: a\n" + "".join(f"k{number}: 1\n" for number in range(20)))
+    error = _refused("name: a\n" + "".join(f"k{number}: 1\n" for number in range(70)))
 
-    assert error.hint.endswith("and 12 more")
+    assert str(error).endswith("\n  and 20 more")
 
 
 @pytest.mark.parametrize(
@@ -123,9 +135,14 @@ def test_a_file_that_isnt_there_is_told(tmp_path: Path) -> None:
         _schema.read_file(tmp_path / "house.yaml", House)
 
 
-@pytest.mark.parametrize("text", ["name: a\nname: b\nx: 1\n", "name: a\nx: 1\n---\nname: b\n"])
-def test_repeated_keys_and_further_documents_dont_hide_the_place(text: str) -> None:
-    assert _refused(text).message == "unknown key 'x'"
+def test_a_repeated_key_doesnt_hide_the_place() -> None:
+    assert _refused("name: a\nname: b\nx: 1\n").where == "house.yaml:3:1"
+
+
+def test_a_second_document_is_refused_where_it_starts() -> None:
+    error = _refused("name: a\n---\nname: b\n")
+
+    assert (error.where, error.message.partition(",")[0]) == ("house.yaml:3:1", "holds several YAML documents")
 
 
 def test_any_mapping_can_be_read() -> None:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from goldenpath import _schema, _yaml
-from goldenpath.errors import GoldenpathError, did_you_mean
+from goldenpath import _schema
+from goldenpath.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from goldenpath._schema import Mistake
 
 
 class Ring(StrEnum):
@@ -111,15 +113,17 @@ def load_radar(paths: Iterable[Path]) -> Radar:
     is none, and a successor that the radar doesn't know.
     """
     radar = Radar()
-    texts = []
+    read = []
     for path in paths:
-        text = _text(path)
+        text, mistakes = _schema.text_of(path)
+        if mistakes:
+            raise _schema.as_error(mistakes, "radar")
         categories = _schema.read_text(text, dict[str, tuple[Blip, ...]], where=str(path), empty={})
-        _check(categories, text, str(path))
+        read.append((_schema.Source(where=str(path), text=text), categories))
         radar = extended(radar, categories)
-        texts.append((path, text, categories))
-    for path, text, categories in texts:
-        _check_successors(categories, radar, text, str(path))
+    wrong = [mistake for source, categories in read for mistake in _mistakes(categories, radar, source)]
+    if wrong:
+        raise _schema.as_error(wrong, "radar")
     return radar
 
 
@@ -137,38 +141,25 @@ def extended(lower: Radar, categories: Mapping[str, tuple[Blip, ...]]) -> Radar:
     return Radar(categories=merged)
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldenpathError(f"can't be read: {error}", where=str(path)) from error
-
-
-def _check(categories: Mapping[str, tuple[Blip, ...]], text: str, where: str) -> None:
+def _mistakes(categories: Mapping[str, tuple[Blip, ...]], radar: Radar, source: _schema.Source) -> Iterator[Mistake]:
     seen: set[str] = set()
     for category, blips in categories.items():
         for index, blip in enumerate(blips):
             if blip.name in seen:
-                raise _wrong(f"{blip.name} is on the radar twice", text, where, (category, index, "name"))
-            if not any(blip.match.words(kind) for kind in KINDS):
-                raise _wrong(f"nothing shows that {blip.name} is used", text, where, (category, index, "match"))
-            try:
-                SpecifierSet(blip.versions)
-            except InvalidSpecifier as error:
-                place = (category, index, "versions")
-                raise _wrong(f"{blip.versions!r} is no range of versions", text, where, place) from error
+                yield source.mistake((category, index, "name"), f"{blip.name} is on the radar twice")
             seen.add(blip.name)
+            for key, message, hint in _wrong(blip, radar):
+                yield source.mistake((category, index, key), message, hint)
 
 
-def _check_successors(categories: Mapping[str, tuple[Blip, ...]], radar: Radar, text: str, where: str) -> None:
-    for category, blips in categories.items():
-        for index, blip in enumerate(blips):
-            if blip.successor and not radar.get(blip.successor):
-                hint = did_you_mean(blip.successor, radar.by_name)
-                message = f"the successor {blip.successor!r} isn't on the radar"
-                raise _wrong(message, text, where, (category, index, "successor"), hint)
-
-
-def _wrong(message: str, text: str, where: str, path: tuple[Any, ...], hint: str = "") -> GoldenpathError:
-    line, column = _yaml.place_of(text, path)
-    return GoldenpathError(message, where=f"{where}:{line}:{column}", hint=hint)
+def _wrong(blip: Blip, radar: Radar) -> Iterator[tuple[str, str, str]]:
+    """Yield the key, what is wrong with it and what to do."""
+    if not any(blip.match.words(kind) for kind in KINDS):
+        yield "match", f"nothing shows that {blip.name} is used", did_you_mean("", KINDS)
+    try:
+        SpecifierSet(blip.versions)
+    except InvalidSpecifier:
+        yield "versions", f"{blip.versions!r} is no range of versions", 'Write it as in PEP 440, such as ">=1.2,<2".'
+    if blip.successor and not radar.get(blip.successor):
+        hint = did_you_mean(blip.successor, radar.by_name)
+        yield "successor", f"the successor {blip.successor!r} isn't on the radar", hint

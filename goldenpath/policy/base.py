@@ -8,15 +8,29 @@ from datetime import date  # noqa: TC003 - pydantic resolves the annotations whe
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from goldenpath._schema import SpecError
 from goldenpath.finding import Capability, Place, Result, Severity, Stage
 
 if TYPE_CHECKING:
     from goldenpath.policy.subject import Subject
     from goldenpath.policy.when import When
 
+__all__ = [
+    "STRICT",
+    "Cases",
+    "Enforcement",
+    "Files",
+    "Miss",
+    "Missing",
+    "Outcome",
+    "Policy",
+    "Remediation",
+    "Rule",
+    "Scope",
+    "SpecError",
+]
+
 STRICT: Mapping[str, Any] = {"extra": "forbid", "strict": True, "alias_generator": lambda name: name.rstrip("_")}
-
-
 Files = Mapping[str, str | int]
 
 
@@ -38,14 +52,6 @@ class Missing(StrEnum):
     def result(self) -> Result:
         """The result that it stands for."""
         return {Missing.FAIL: Result.FAIL, Missing.PASS: Result.PASS}.get(self, Result.NOT_APPLICABLE)
-
-
-class SpecError(ValueError):
-    """A value that a policy file must not have; `path` leads to it from the object that refuses it."""
-
-    def __init__(self, message: str, *path: str | int) -> None:
-        super().__init__(message)
-        self.path = path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

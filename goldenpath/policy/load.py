@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from goldenpath import _schema
+from goldenpath._schema import Mistake
 from goldenpath.errors import GoldenpathError, did_you_mean
 from goldenpath.finding import Capability, Severity  # noqa: TC001 - pydantic resolves the annotations
-from goldenpath.policy import reading
 from goldenpath.policy.base import STRICT, Cases, Enforcement, Policy, Remediation, Scope, SpecError
-from goldenpath.policy.reading import Mistake
 from goldenpath.policy.rules import kinds
 from goldenpath.policy.when import When  # noqa: TC001 - pydantic resolves the annotations
 
@@ -69,20 +69,20 @@ def load_policies(folder: Path) -> tuple[Policy, ...]:
     mistakes: list[Mistake] = []
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
         if not _OTHER_FILES.fullmatch(path.stem):
-            text, unread = reading.text_of(path)
+            text, unread = _schema.text_of(path)
             found, wrong = read_policies(text, str(path))
             policies.extend(found)
             mistakes.extend((*unread, *wrong))
     mistakes.extend(_repeated(policies))
     if mistakes:
-        raise reading.as_error(mistakes, "policies")
+        raise _schema.as_error(mistakes, "policies")
     return tuple(sorted(policies, key=lambda policy: policy.id))
 
 
 def read_policies(text: str, where: str) -> tuple[list[Policy], list[Mistake]]:
     """Return the policies of one file's text, and its mistakes; `where` names the file."""
-    nodes, mistakes = reading.items_of(text, where, "policies")
-    source = reading.Source(where=where, text=text)
+    nodes, mistakes = _schema.items_of(text, where, "policies")
+    source = _schema.Source(where=where, text=text)
     policies: list[Policy] = []
     for index, node in enumerate(nodes):
         found = _read(node, source, index)
@@ -93,7 +93,7 @@ def read_policies(text: str, where: str) -> tuple[list[Policy], list[Mistake]]:
     return policies, mistakes
 
 
-def _read(node: _yaml.Node, source: reading.Source, index: int) -> Policy | list[Mistake]:
+def _read(node: _yaml.Node, source: _schema.Source, index: int) -> Policy | list[Mistake]:
     data = node.plain()
     if not isinstance(data, dict):
         return [source.mistake((index,), "a policy is a mapping")]
@@ -101,9 +101,9 @@ def _read(node: _yaml.Node, source: reading.Source, index: int) -> Policy | list
     here = [key for key in data if key in known]
     mistakes = list(_wrong_keys(data, here, tuple(known), source, index))
     body = {key: value for key, value in data.items() if key in KEYS}
-    text, wrong = reading.build(PolicyText, body, source, (index,))
+    text, wrong = _schema.build(PolicyText, body, source, (index,))
     mistakes.extend(wrong)
-    rule, wrong = reading.build(known[here[0]], data[here[0]], source, (index, here[0])) if here else (None, [])
+    rule, wrong = _schema.build(known[here[0]], data[here[0]], source, (index, here[0])) if here else (None, [])
     mistakes.extend(wrong)
     if mistakes or text is None or rule is None:
         return mistakes
@@ -112,7 +112,7 @@ def _read(node: _yaml.Node, source: reading.Source, index: int) -> Policy | list
 
 
 def _wrong_keys(
-    data: dict[str, Any], here: list[str], known: tuple[str, ...], source: reading.Source, index: int
+    data: dict[str, Any], here: list[str], known: tuple[str, ...], source: _schema.Source, index: int
 ) -> Iterator[Mistake]:
     unknown = [key for key in data if key not in KEYS and key not in known]
     for key in unknown:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date  # noqa: TC003 - pydantic resolves the annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from goldenpath import _schema
 from goldenpath.errors import did_you_mean
 from goldenpath.finding import Severity  # noqa: TC001 - as above
-from goldenpath.policy import reading
 from goldenpath.policy.base import STRICT, Enforcement, Policy, SpecError
 
 if TYPE_CHECKING:
@@ -55,24 +55,24 @@ def apply(
     `where` names the file and `text` is its text, for the places of mistakes. Raise GoldenpathError with all of them.
     """
     found = {policy.id: policy for policy in policies}
-    source = reading.Source(where=where, text=text or "{}")
-    mistakes: list[reading.Mistake] = []
+    source = _schema.Source(where=where, text=text or "{}")
+    mistakes: list[_schema.Mistake] = []
     for name, raw in overrides.items():
         path = ("override", name)
         if name not in found:
             mistakes.append(source.mistake(path, f"there is no policy {name!r}", did_you_mean(name, found)))
             continue
-        override, wrong = reading.build(Override, raw, source, path)
+        override, wrong = _schema.build(Override, raw, source, path)
         mistakes.extend(wrong)
         if override is not None:
             found[name], wrong = _changed(found[name], override, source)
             mistakes.extend(wrong)
     if mistakes:
-        raise reading.as_error(mistakes, "overrides")
+        raise _schema.as_error(mistakes, "overrides")
     return tuple(found.values())
 
 
-def _changed(policy: Policy, override: Override, source: reading.Source) -> tuple[Policy, list[reading.Mistake]]:
+def _changed(policy: Policy, override: Override, source: _schema.Source) -> tuple[Policy, list[_schema.Mistake]]:
     try:
         enforcement = _moved(policy.enforcement, override.enforcement)
     except SpecError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from goldenpath.policy import reading
+from goldenpath import _schema
 from goldenpath.policy.load import PolicyText
 from goldenpath.policy.rules import KINDS
 
@@ -36,7 +36,7 @@ def schema(kinds: Mapping[str, type[Rule]] = KINDS) -> dict[str, Any]:
 
 
 def _inlined(kind: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = reading.adapter(kind).json_schema()
+    made: dict[str, Any] = _schema.adapter(kind).json_schema()
     definitions.update(made.pop("$defs", {}))
     if "$ref" in made:
         made = definitions.pop(made["$ref"].rpartition("/")[2])

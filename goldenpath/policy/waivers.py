@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from goldenpath import _schema
+from goldenpath._schema import Mistake
 from goldenpath.errors import UnreadableError, did_you_mean
-from goldenpath.policy import globs, reading
+from goldenpath.policy import globs
 from goldenpath.policy.base import STRICT, SpecError
-from goldenpath.policy.reading import Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,23 +104,23 @@ def load_waivers(folder: Path, *, policies: Iterable[Policy], today: date) -> tu
     waivers: list[Waiver] = []
     mistakes: list[Mistake] = []
     for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
-        text, unread = reading.text_of(path)
+        text, unread = _schema.text_of(path)
         found, wrong = read_waivers(text, str(path))
         waivers.extend(found)
         mistakes.extend((*unread, *wrong))
         mistakes.extend(mistake for waiver in found for mistake in _refusals(waiver, known, today))
     if mistakes:
-        raise reading.as_error(mistakes, "waivers")
+        raise _schema.as_error(mistakes, "waivers")
     return tuple(waivers)
 
 
 def read_waivers(text: str, where: str) -> tuple[list[Waiver], list[Mistake]]:
     """Return the waivers of one file's text, and its mistakes; `where` names the file."""
-    nodes, mistakes = reading.items_of(text, where, "waivers")
+    nodes, mistakes = _schema.items_of(text, where, "waivers")
     waivers: list[Waiver] = []
-    source = reading.Source(where=where, text=text)
+    source = _schema.Source(where=where, text=text)
     for index, node in enumerate(nodes):
-        waiver, wrong = reading.build(Waiver, node.plain(), source, (index,))
+        waiver, wrong = _schema.build(Waiver, node.plain(), source, (index,))
         mistakes.extend(wrong)
         if waiver is not None:
             waivers.append(replace(waiver, origin=f"{where}:{node.line}:{node.column}"))

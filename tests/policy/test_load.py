@@ -60,27 +60,41 @@ def test_a_policy_file_becomes_policies(tmp_path: Path) -> None:
     ("right", "wrong", "told"),
     [
         ("  title:", "  titel:", "p.yaml:2:3: unknown key 'titel'. Did you mean 'title'?"),
-        ("capability: security", "capability: securty", "p.yaml:3:3: capability: must be 'scalability'"),
+        (
+            "capability: security",
+            "capability: securty",
+            "p.yaml:3:3: capability is 'securty', it should be",
+        ),
         ("level: 2", "level: 4", "p.yaml:4:3: a level is 1, 2 or 3"),
-        ("level: 2", 'level: "2"', "p.yaml:4:3: level: must be a valid integer"),
+        ("level: 2", 'level: "2"', "p.yaml:4:3: level is '2', it should be a whole number"),
         ("block: 2027", "blok: 2027", "p.yaml:6:36: unknown key 'blok'. Did you mean 'block'?"),
-        ("block: 2027-02-01", "block: soon", "p.yaml:6:36: block: must be a valid date"),
+        ("block: 2027-02-01", "block: soon", "p.yaml:6:36: enforcement.block is 'soon', it should be a valid date"),
         ("block: 2027", "block: 2025", "p.yaml:6:3: the dates must follow each other"),
         ("when: {fact: containers}", "when: {fact: container}", "p.yaml:7:10: there is no table 'container'. Did you"),
         ("when: {fact: containers}", "when: {}", "p.yaml:7:3: needs a condition"),
         ("each: {user:", "each: {usr:", "p.yaml:8:36: containers has no field 'usr'. Did you mean 'user'?"),
         ("not_in:", "not_inn:", "p.yaml:8:43: unknown key 'not_inn'. Did you mean 'not_in'?"),
-        ("missing: fail", "missing: never", "p.yaml:8:66: missing: must be 'fail', 'pass' or 'not_applicable'"),
+        (
+            "missing: fail",
+            "missing: never",
+            "p.yaml:8:66: missing is 'never', it should be 'fail',",
+        ),
         ("  fact: {table", "  facts: {table", "p.yaml:8:3: unknown key 'facts'. Did you mean 'fact'?"),
         ("id: container-non-root", "id: Container_1", "p.yaml:1:3: 'Container_1' is no id"),
         ("  rationale: A breakout starts as root.\n", "", "p.yaml:1:3: the key 'rationale' is missing"),
-        ('[{Dockerfile: "FROM x"}]', "[{Dockerfile: [1]}]", "p.yaml:12:13: Dockerfile: must be a valid string"),
+        ('[{Dockerfile: "FROM x"}]', "[{Dockerfile: [1]}]", "p.yaml:12:13: cases.fail.0.Dockerfile is a list"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_the_nearest_right_key(right: str, wrong: str, told: str) -> None:
     assert right in _GOOD
 
     assert any(mistake.startswith(told) for mistake in _mistakes(_GOOD.replace(right, wrong, 1)))
+
+
+def test_a_value_that_is_one_of_few_is_told_with_the_nearest() -> None:
+    (told,) = _mistakes(_GOOD.replace("capability: security", "capability: securty"))
+
+    assert told.endswith("Did you mean 'security'?")
 
 
 def test_one_mistake_is_told_once() -> None:
@@ -103,7 +117,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\xff\xfe\x00", "p.yaml: can't be read: is no UTF-8 text"),
+        (b"\xff\xfe\x00", "p.yaml: can't be read: it is no UTF-8 text"),
         (b"a: 1\n", "p.yaml:1:1: must be a list of policies"),
         (b"- 1\n---\n- 2\n", "p.yaml:3:1: holds several YAML documents"),
         (b"- {id: a, id: b, titel: c}\n", "p.yaml:1:18: unknown key 'titel'"),
