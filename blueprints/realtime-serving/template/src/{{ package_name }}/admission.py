@@ -49,6 +49,10 @@ class Admission:
     def turn_away(self) -> Problem:
         """Count and give the answer for a request that finds the queue full."""
         self.rejected += 1
+        return self.busy()
+
+    def busy(self) -> Problem:
+        """The answer for a request that finds the queue full."""
         return Problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "The server is busy; try again later.",

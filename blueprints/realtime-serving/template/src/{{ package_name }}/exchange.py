@@ -1,6 +1,5 @@
 """One request and its answer on the hot road, as ASGI messages: id, body within limits, answer."""
 
-import asyncio
 import itertools
 import secrets
 import time
@@ -35,23 +34,15 @@ class Exchange:
         stated = self.headers.get(b"content-length", b"0")
         if not stated.isdigit() or int(stated) > limit:
             raise _too_long(limit)
-        message = await self._receive()
-        return message.get("body", b""), message.get("more_body", False)
+        return await self._next()
 
-    async def rest(self, content: bytes, limit: int, deadline: float) -> bytes:
-        """Read the rest of the body; `Problem` when it is too long or too slow."""
+    async def rest(self, content: bytes, limit: int) -> bytes:
+        """Read the rest of the body; `Problem` when it is too long."""
         parts, length, more = [content], len(content), True
-        try:
-            async with asyncio.timeout(deadline):
-                while more and length <= limit:
-                    message = await self._receive()
-                    if message["type"] == "http.disconnect":
-                        raise Problem(HTTPStatus.BAD_REQUEST, "The body ended too early.")
-                    parts.append(message.get("body", b""))
-                    length += len(parts[-1])
-                    more = message.get("more_body", False)
-        except TimeoutError:
-            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "The body came too slowly.") from None
+        while more and length <= limit:
+            part, more = await self._next()
+            parts.append(part)
+            length += len(part)
         return b"".join(parts)
 
     def unpacked(self, content: bytes, limit: int) -> bytes:
@@ -90,6 +81,13 @@ class Exchange:
         if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             headers = [*headers, (b"connection", b"close")]
         await self.answer(problem.body(self.id, error=error), problem.status, TYPE, headers)
+
+    async def _next(self) -> tuple[bytes, bool]:
+        """Read a part of the body; the protocol ends the connection when it comes too slowly."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "The body did not come to its end.")
+        return message.get("body", b""), message.get("more_body", False)
 
 
 def _request_id(given: bytes | None) -> str:

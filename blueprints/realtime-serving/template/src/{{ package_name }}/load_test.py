@@ -171,10 +171,12 @@ def _draw(
     reference = manifest.features.get(column.name)
     if reference is None or not reference.edges:
         return [0.0] * count
-    edges = [reference.edges[0], *reference.edges, reference.edges[-1]]
+    first, last = reference.edges[0], reference.edges[-1]
+    step = (last - first) / len(reference.edges) or 1.0  # how far the outer bins may reach
+    edges = [first - step, *reference.edges, last + step]
     bins = random.choice(len(reference.shares), count, p=_normal(reference.shares))
     low, high = np.asarray(edges)[bins], np.asarray(edges)[bins + 1]
-    drawn = [round(float(value), 3) for value in random.uniform(low, high)]
+    drawn = [float(f"{value:.6g}") for value in random.uniform(low, high)]
     gone = random.random(count) < (reference.missing if column.nullable else 0.0)
     return [None if missing else value for value, missing in zip(drawn, gone, strict=True)]
 

@@ -50,7 +50,7 @@ class Service:
         content, more = await exchange.first(limit)
         if more:
             with self.admission.reading():
-                content = await exchange.rest(content, limit, self.admission.deadline)
+                content = await exchange.rest(content, limit)
         return exchange.unpacked(content, limit)
 
     async def predict(
