@@ -22,11 +22,14 @@ class Project:
     """A root inside a repo that has its own manifest or answers file.
 
     `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
+    `published` says that it is a package for others: its metadata has classifiers, which only a package index reads,
+    and none that is private, or a workflow uploads it to one.
     """
 
     root: str
     name: str | None
     build_backend: str | None
+    published: bool = False
     fingerprints: tuple[str, ...] = ()
     path: str
     line: int | None = None

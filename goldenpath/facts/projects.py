@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from packaging.utils import canonicalize_name
 from goldenpath.facts.model import TABLES, Facts, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from goldenpath.facts.model import Dependency, Record
 
 _RANK = ("pyproject.toml", "setup.cfg", "setup.py", "pixi.toml", "pipfile", "mlproject")
+_UPLOADER = "pypa/gh-action-pypi-publish"
+_UPLOAD = re.compile(r"\b(?:twine upload|(?:uv|poetry|pdm|hatch|flit|maturin) publish)\b")
 
 
 def roots(facts: Facts) -> tuple[Project, ...]:
@@ -33,7 +36,8 @@ def roots(facts: Facts) -> tuple[Project, ...]:
     for path in paths:
         if "/" not in path and "" not in found:
             found[""] = [_bare("", path)]
-    return tuple(_joined(found[root]) for root in sorted(found))
+    uploads = _uploads(facts)
+    return tuple(_joined(found[root], uploaded=uploads and not root) for root in sorted(found))
 
 
 def named(facts: Facts) -> tuple[Dependency, ...]:
@@ -81,12 +85,25 @@ def _bare(root: str, path: str) -> Project:
     return Project(root=root, name=None, build_backend=None, path=path)
 
 
-def _joined(projects: list[Project]) -> Project:
+def is_public(classifiers: Iterable[str]) -> bool:
+    """Tell whether a package's classifiers are for an index: there are some, and none says that it is private."""
+    texts = list(classifiers)
+    return bool(texts) and not any(text.strip().lower().startswith("private ::") for text in texts)
+
+
+def _uploads(facts: Facts) -> bool:
+    """Tell whether a workflow uploads a package to an index."""
+    commands = (command for workflow in facts.workflows for command in workflow.commands)
+    return any(row.name == _UPLOADER for row in facts.actions) or any(map(_UPLOAD.search, commands))
+
+
+def _joined(projects: list[Project], *, uploaded: bool) -> Project:
     ordered = sorted(projects, key=_rank)
     best = ordered[0]
     name = next((project for project in ordered if project.name), best)
     backend = next((project.build_backend for project in ordered if project.build_backend), None)
-    return replace(best, name=name.name, build_backend=backend)
+    published = any(project.published for project in ordered) or (uploaded and backend is not None)
+    return replace(best, name=name.name, build_backend=backend, published=published)
 
 
 def _rank(project: Project) -> tuple[int, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.toml import Document
 
 PATTERNS: tuple[str, ...] = ("Pipfile",)
-VERSION = 1
+VERSION = 2
 
 _OTHERS = frozenset({"source", "packages", "dev-packages", "requires", "scripts", "pipenv", "pipfile"})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from goldenpath.facts.model import Dependency, Facts, Include, Project, Unreadable, merge
+from goldenpath.facts.projects import is_public
 from goldenpath.facts.text import decode
 from goldenpath.facts.toml import Document, parse
 from goldenpath.facts.tools import TOOLS, base, poetry, uv
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("pyproject.toml",)
-VERSION = 1
+VERSION = 2
 
 _PLUGINS = (
     ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning"),
@@ -69,6 +70,7 @@ def _project(document: Document, path: str) -> Project | None:
         root=path.rpartition("/")[0],
         name=name,
         build_backend=backend if isinstance(backend, str) else None,
+        published=is_public(text for table in _OLD_NAMES for text, _ in document.strings(*table, "classifiers")),
         fingerprints=poetry.fingerprints(document) if document.table("tool", "poetry") else (),
         path=path,
         line=line or document.line("project") or document.line("tool", "poetry"),

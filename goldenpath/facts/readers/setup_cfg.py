@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.model import Facts, Include, Project, Python, merge
+from goldenpath.facts.projects import is_public
 from goldenpath.facts.requirement import canonical
 from goldenpath.facts.text import decode
 from goldenpath.facts.tools import base
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("setup.cfg",)
-VERSION = 1
+VERSION = 2
 
 _SECTION = re.compile(r"\[([^\]]+)\]\s*(?:[#;].*)?$")
 _OPTION = re.compile(r"([^=:]+)[=:](.*)$")
@@ -111,10 +112,12 @@ def _parts(text: str) -> list[str]:
 
 def _project(path: str, ini: Ini) -> Project:
     name = ini.lines("metadata", "name")
+    classifiers = [*ini.lines("metadata", "classifiers"), *ini.lines("metadata", "classifier")]
     return Project(
         root=path.rpartition("/")[0],
         name=name[0][0] if name else None,
         build_backend="setuptools",
+        published=is_public(text for text, _ in classifiers),
         path=path,
         line=name[0][1] if name else None,
     )

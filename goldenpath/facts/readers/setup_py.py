@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.base import ReadError
 from goldenpath.facts.model import Facts, Include, Project, Python, Unreadable, merge
+from goldenpath.facts.projects import is_public
 from goldenpath.facts.python_tokens import Kind, tokenize
 from goldenpath.facts.python_values import Value, Values
 from goldenpath.facts.requirement import UNKNOWN, canonical, marker_of, parse_partly
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from goldenpath.facts.python_tokens import Tokens
 
 PATTERNS: tuple[str, ...] = ("setup.py",)
-VERSION = 1
+VERSION = 2
 
 _SCOPES = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
 _KEYS = frozenset({*_SCOPES, "extras_require", "python_requires"})
+_KEY = re.compile(r"""(['"]?)classifiers\1""")
 _MAX_BYTES = 512 * 1024
 _MAX_PLACES = 60
 
@@ -132,10 +135,18 @@ def _project(path: str, tokens: Tokens, values: Values) -> Project | None:
             root=path.rpartition("/")[0],
             name=_name(tokens, values, index + 2, close),
             build_backend="setuptools",
+            published=_is_published(tokens),
             path=path,
             line=token.line,
         )
     return None
+
+
+def _is_published(tokens: Tokens) -> bool:
+    """Tell whether the script has classifiers, as an argument or as a dict's entry."""
+    if not any(_KEY.fullmatch(token.text) for token in tokens.items):
+        return False
+    return is_public(token.value for token in tokens.items if token.kind is Kind.STRING and " :: " in token.value)
 
 
 def _name(tokens: Tokens, values: Values, start: int, end: int) -> str | None:

@@ -232,3 +232,19 @@ _PIECES = [
 @given(st.lists(st.sampled_from(_PIECES), max_size=40))
 def test_no_text_breaks_the_scanner(pieces: list[str]) -> None:
     read("".join(pieces) + "setup")
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("setup(name='x', classifiers=['Programming Language :: Python'])", True),
+        ("KINDS = ['Topic :: Software Development']\nsetup(name='x', classifiers=KINDS)", True),
+        ("setup(**{'name': 'x', 'classifiers': ['Topic :: Software Development']})", True),
+        ("setup(name='x', classifiers=['Private :: Do Not Upload', 'Programming Language :: Python'])", False),
+        ("setup(name='x', description='for :: nobody')", False),
+    ],
+)
+def test_a_script_with_classifiers_is_of_a_published_package(text: str, published: bool) -> None:  # noqa: FBT001 - a table
+    (project,) = setup_py.read(File(path="setup.py", data=text.encode())).projects
+
+    assert project.published is published
