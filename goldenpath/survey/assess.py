@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goldenpath import _yaml
-from goldenpath.errors import UnreadableError
+from goldenpath.errors import GoldenpathError, UnreadableError
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.radar import Radar
 from goldenpath.policy.evaluate import evaluate, level
@@ -46,7 +46,7 @@ def assess(repo: Repo, yardstick: Yardstick) -> Assessment:
     try:
         snapshot = open_snapshot(repo, worktree=yardstick.worktree, limits=yardstick.limits)
         return assess_snapshot(repo, snapshot, yardstick)
-    except UnreadableError as error:
+    except GoldenpathError as error:
         return Assessment(repo=repo, status=Status.UNREADABLE, reason=error.message)
     except Exception as error:  # noqa: BLE001 - one bad repo never ends a run: it is counted and told
         reason = f"{type(error).__name__}: {error}"

@@ -58,7 +58,14 @@ def test_a_mistyped_command_is_told_with_the_nearest_one(typed: str, hint: str, 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("new",), ("check", "--nothing"), ("drift", "--as-of", "soon"), ("drift", "--jobs", "0"), ("check", "--form")],
+    [
+        ("new",),
+        ("check", "--nothing"),
+        ("drift", "--as-of", "soon"),
+        ("drift", "--jobs", "0"),
+        ("drift", "--max-unreadable", "-1"),
+        ("check", "--form"),
+    ],
 )
 def test_wrong_arguments_are_the_users_error(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from goldenpath._git import GitError
 from goldenpath.finding import Result, Stage
 from goldenpath.fleet.base import Fleet
 from goldenpath.repo import Repo
@@ -121,6 +122,19 @@ def test_a_policy_that_raises_is_an_error_of_that_policy_and_hides_the_level(fle
     assert found.level is None
     assert found.counts[Result.ERROR] == 1
     assert found.counts[Result.PASS] == 1
+
+
+def test_a_git_that_fails_makes_a_repo_unreadable_and_is_no_bug(
+    fleet: Fleet, standard: Standard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise GitError("git ls-files took longer than 60 s")
+
+    monkeypatch.setattr("goldenpath.survey.assess.open_snapshot", fail)
+
+    found = assess(fleet.repos[0], Yardstick(policies=standard.load_policies(), waivers=(), as_of=TODAY))
+
+    assert (found.status, found.reason) == (Status.UNREADABLE, "git ls-files took longer than 60 s")
 
 
 def test_a_bug_of_goldenpath_on_one_repo_ends_no_run(fleet: Fleet, standard: Standard) -> None:

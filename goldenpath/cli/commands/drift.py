@@ -6,19 +6,17 @@ list on stdin. Nothing in a repo is run or changed. A repo that can't be read is
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 from goldenpath.cli.options import add_survey
 from goldenpath.cli.output import Progress, print_json
+from goldenpath.cli.targets import add_targets, fleet_of, jobs_of
 from goldenpath.errors import GoldenpathError
 from goldenpath.reports.formats import FORMATS
 
 if TYPE_CHECKING:
-    from goldenpath.fleet.base import Source
+    import argparse
 
 SUMMARY = "show where many repos leave the standard"
 EXAMPLES = """\
@@ -30,19 +28,14 @@ EXAMPLES = """\
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `drift`."""
-    parser.add_argument("targets", nargs="*", default=["."], metavar="TARGET", help="default: this folder")
+    add_targets(parser)
     add_survey(parser, tuple(FORMATS))
-    parser.add_argument("--jobs", "-j", type=_jobs, default=0, metavar="N", help="processes (default: one a core)")
-    parser.add_argument(
-        "--max-unreadable", type=int, default=0, metavar="N", help="exit with 3 past this many (default: 0)"
-    )
     parser.add_argument("--since", metavar="FILE", help="tell only what changed since this JSON report of before")
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge the fleet, write the report and return the exit code."""
     from goldenpath.cli.verdict import exit_code, held_against, report, report_changes  # noqa: PLC0415 - slow to import
-    from goldenpath.fleet import load  # noqa: PLC0415 - as above
     from goldenpath.reports.schema import schema  # noqa: PLC0415 - as above
     from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
     from goldenpath.survey.run import survey  # noqa: PLC0415 - as above
@@ -56,11 +49,11 @@ def run(args: argparse.Namespace) -> int:
     progress = Progress()
     try:
         found = survey(
-            load([_source(target) for target in args.targets]),
+            fleet_of(args),
             find_standard(args.standard),
             as_of=args.as_of or today,
             today=today,
-            jobs=args.jobs or len(os.sched_getaffinity(0)),
+            jobs=jobs_of(args),
             step=progress.step,
         )
     finally:
@@ -71,17 +64,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         report(found, args)
     return exit_code(found, fail_on=args.fail_on, max_unreadable=args.max_unreadable)
-
-
-def _source(target: str) -> Source:
-    from goldenpath.fleet import Listing, source_of  # noqa: PLC0415 - slow to import
-
-    if target == "-":
-        return Listing(text=sys.stdin.read(), folder=".", name="stdin")
-    return source_of(target)
-
-
-def _jobs(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: 1 or more")
-    return int(text)
