@@ -23,7 +23,9 @@ def fit(
     model = HistGradientBoostingRegressor(
         random_state=seed, early_stopping=False, **parameters.model_dump()
     )
-    return model.fit(matrix, target)
+    model.fit(matrix, target)
+    _round_splits(model)
+    return model
 
 
 def to_onnx(model: HistGradientBoostingRegressor) -> bytes:
@@ -43,3 +45,16 @@ def to_onnx(model: HistGradientBoostingRegressor) -> bytes:
     graph.output.append(helper.make_tensor_value_info(GRAPH.output, TensorProto.FLOAT, [None, 1]))
     onnx.checker.check_model(converted)
     return bytes(converted.SerializeToString(deterministic=True))
+
+
+def _round_splits(model: HistGradientBoostingRegressor) -> None:
+    """Round each split down to float32: no float32 value can tell it from the split as it was.
+
+    ONNX holds splits as float32 and would round to the nearest, which may be the very next value;
+    rows with it would then go the other way than in the fitted model.
+    """
+    for (predictor,) in model._predictors:
+        exact = predictor.nodes["num_threshold"]
+        near = exact.astype(np.float32)
+        below = np.nextafter(near, np.float32(-np.inf))
+        predictor.nodes["num_threshold"] = np.where(near > exact, below, near)
