@@ -38,14 +38,18 @@ def report_changes(survey: Survey, args: argparse.Namespace) -> None:
     write(as_json(found) if args.format == "json" else as_text(found, every=args.all), args.output)
 
 
+def width_of() -> int:
+    """Return how many columns a report may take."""
+    return min(shutil.get_terminal_size(_UNKNOWN).columns, _WIDEST)
+
+
 def report(survey: Survey, args: argparse.Namespace) -> None:
     """Write the report that the arguments ask for."""
     from goldenpath.reports.formats import format_of  # noqa: PLC0415 - slow to import
     from goldenpath.reports.write import write  # noqa: PLC0415 - as above
 
-    width = min(shutil.get_terminal_size(_UNKNOWN).columns, _WIDEST)
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not args.output
-    write(format_of(args.format).render(survey, width=width, color=color, every=args.all), args.output)
+    write(format_of(args.format).render(survey, width=width_of(), color=color, every=args.all), args.output)
 
 
 def exit_code(survey: Survey, *, fail_on: str, max_unreadable: int) -> int:

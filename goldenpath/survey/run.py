@@ -26,17 +26,21 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     as_of: date,
     today: date,
     worktree: bool = False,
+    technologies: bool = False,
     jobs: int = 1,
     step: Callable[[str], None] = lambda _: None,
 ) -> Survey:
     """Return what a run over a fleet finds; `as_of` is the date to judge for, `today` the day on the calendar.
+
+    `technologies` asks what each repo uses of the radar, also where no policy does.
 
     Raise GoldenpathError where the standard's own files are wrong; a repo that can't be read is counted, not raised.
     """
     policies = standard.load_policies()
     waivers = standard.load_waivers(policies, today)
     active = tuple(policy for policy in policies if not policy.disabled)
-    radar = standard.load_radar() if any(policy.kind == _ASKS_RADAR for policy in active) else None
+    asked = technologies or any(policy.kind == _ASKS_RADAR for policy in active)
+    radar = standard.load_radar() if asked else None
     yardstick = Yardstick(policies=active, waivers=waivers, as_of=as_of, radar=radar, worktree=worktree)
     engine = ENGINES["processes" if jobs > 1 and len(fleet.repos) > 1 else "serial"]
     found = []

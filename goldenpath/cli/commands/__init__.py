@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from goldenpath.cli.commands import catalog, check, drift, facts, new, policy
+from goldenpath.cli.commands import catalog, check, drift, facts, new, policy, stack
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, Command] = {
     "new": new,
     "check": check,
     "drift": drift,
+    "stack": stack,
     "facts": facts,
     "catalog": catalog,
     "policy": policy,
