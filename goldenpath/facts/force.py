@@ -43,6 +43,7 @@ FIXTURES = frozenset({"__fixtures__", "fixture", "fixtures", "test-data", "test_
 """Names of folders that hold what tests read."""
 
 _TEST_DATA = frozenset({"assets", "data", "files", "resources", "samples"})
+_TEMPLATE_SUFFIXES = frozenset({"j2", "jinja", "jinja2", "tmpl", "tpl"})
 _METADATA = (".egg-info", ".dist-info")
 _MLFLOW_OWN = frozenset({"MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt"})
 
@@ -61,6 +62,11 @@ def in_force(path: str, entries: Container[str]) -> bool:
         if folder in VENDORED or folder.endswith(_METADATA):
             return False
     return not _in_mlflow_model(folders, name, entries)
+
+
+def is_template(path: str) -> bool:
+    """Tell whether a file is one that other repos are made from: it says nothing of the repo that holds it."""
+    return "{{" in path or "{%" in path or path.rpartition(".")[2] in _TEMPLATE_SUFFIXES
 
 
 def is_fixture(path: str) -> bool:

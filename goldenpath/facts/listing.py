@@ -36,7 +36,7 @@ CI: tuple[tuple[str, str], ...] = (
     ("cirrus", r"\.cirrus\.(?:ya?ml|star)"),
     ("woodpecker", r"\.woodpecker(?:/.+)?\.ya?ml"),
     ("semaphore", r"\.semaphore/[^/]+\.ya?ml"),
-    ("cloudbuild", r"(?:.+/)?cloudbuild(?:[._-][^/]+)?\.(?:ya?ml|json)"),
+    ("cloudbuild", r"(?:.+/)?(?:cloudbuild(?:[._-][^/]+)?|\.?cloudbuild/(?:.+/)?[^/]+)\.(?:ya?ml|json)"),
     ("codebuild", r"(?:.+/)?buildspec(?:[._-][^/]+)?\.ya?ml"),
     ("forgejo-actions", r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml"),
 )
@@ -106,6 +106,9 @@ MODELS: Mapping[str, str] = {
 
 _GRAPH = re.compile(r"model|graph|frozen|inference|weights", re.IGNORECASE)
 """Names of protocol buffers (`.pb`) that hold a model; most others are messages of something else."""
+
+_SITE = re.compile(r"(?:(?:user|site)customize|easy-install|distutils-precedence|__editable__.*|.*-nspkg)\.pth")
+"""Names of `.pth` files that Python reads when it starts; all others are taken as weights."""
 
 UNSAFE = frozenset({"pickle", "joblib", "torch", "checkpoint", "torch-archive", "nemo"})
 
@@ -200,7 +203,7 @@ def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Art
     for entry in files:
         name = entry.path.rpartition("/")[2]
         kind = kinds.get(_suffix(name)) if "." in name else ("mlflow" if name == "MLmodel" else None)
-        if kind and (kind != "tensorflow" or _GRAPH.search(name)):
+        if kind and (kind != "tensorflow" or _GRAPH.search(name)) and not _SITE.fullmatch(name):
             yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
 
 

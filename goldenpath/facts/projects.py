@@ -102,7 +102,7 @@ def _joined(projects: list[Project], *, uploaded: bool) -> Project:
     best = ordered[0]
     name = next((project for project in ordered if project.name), best)
     backend = next((project.build_backend for project in ordered if project.build_backend), None)
-    published = any(project.published for project in ordered) or (uploaded and backend is not None)
+    published = any(project.published for project in ordered) or uploaded
     return replace(best, name=name.name, build_backend=backend, published=published)
 
 

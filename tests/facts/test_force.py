@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from goldenpath.facts.force import in_force, is_fixture
+from goldenpath.facts.force import in_force, is_fixture, is_template
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,19 @@ def test_an_mlflow_model_at_the_root_takes_only_what_mlflow_writes() -> None:
 )
 def test_test_data_is_told_by_its_folder(path: str, wanted: bool) -> None:  # noqa: FBT001 - a table
     assert is_fixture(path) is wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("{{ cookiecutter.name }}/Dockerfile", True),
+        ("template/{% if docker %}Dockerfile{% endif %}", True),
+        ("template/pyproject.toml.jinja", True),
+        ("docker/Dockerfile.j2", True),
+        (".gitlab/docker/Dockerfile.tmpl", True),
+        ("templates/Dockerfile", False),
+        ("jinja/Dockerfile", False),
+    ],
+)
+def test_a_template_is_known_by_its_path(path: str, template: bool) -> None:  # noqa: FBT001 - a table
+    assert is_template(path) is template

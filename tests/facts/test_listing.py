@@ -25,6 +25,9 @@ def _entries(*paths: str, size: int = 10) -> dict[str, Entry]:
         (".drone.yml", "drone"),
         ("appveyor.yml", "appveyor"),
         ("bitbucket-pipelines.yml", "bitbucket"),
+        ("cloudbuild.yaml", "cloudbuild"),
+        ("cloudbuild/pr-checks.yaml", "cloudbuild"),
+        (".cloudbuild/cd/staging.yaml", "cloudbuild"),
     ],
 )
 def test_a_ci_system_is_known_by_its_file(path: str, system: str) -> None:
@@ -39,6 +42,7 @@ def test_a_ci_system_is_known_by_its_file(path: str, system: str) -> None:
         ".github/workflows/README.md",
         "sub/.travis.yml",
         "docs/jenkinsfile.md",
+        "cloudbuild/README.md",
     ],
 )
 def test_a_ci_file_that_no_system_reads_is_not_in_force(path: str) -> None:
@@ -113,3 +117,9 @@ def test_a_submodule_is_no_file() -> None:
     entries = {"model.onnx": Entry(path="model.onnx", kind=Kind.SUBMODULE)}
 
     assert listed(entries).models == ()
+
+
+def test_what_python_reads_when_it_starts_is_no_model() -> None:
+    found = listed(_entries("jupyter/usercustomize.pth", "x-nspkg.pth", "weights/net.pth"))
+
+    assert [row.path for row in found.models] == ["weights/net.pth"]
