@@ -268,7 +268,7 @@ _SAYINGS = {
     "equals": "=",
     "not_equals": "other than",
     "in_": "one of",
-    "not_in": "none of",
+    "not_in": "other than",
     "at_least": "at least",
     "at_most": "at most",
     "version_range": "within",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.force import is_template
 from goldenpath.facts.model import Facts
 from goldenpath.facts.radar import Radar
 from goldenpath.policy import documents, globs
@@ -91,7 +92,8 @@ class Subject:
     def files(self) -> tuple[str, ...]:
         """Every file and link of the repo or project, sorted, relative to the repo."""
         wanted = (Kind.FILE, Kind.SYMLINK)
-        paths = (path for path, entry in self._snapshot.entries().items() if entry.kind in wanted)
+        entries = self._snapshot.entries().items()
+        paths = (path for path, entry in entries if entry.kind in wanted and not is_template(path))
         if self.scope is Scope.REPO:
             return tuple(sorted(paths))
         inner = [root for root in _roots(self.whole) if root != self.root and _below(root, self.root)]
@@ -165,13 +167,21 @@ def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge 
     """Return what policies judge of a repo: the repo itself first, then each of its projects.
 
     A repo without a project is judged as one project at its root: what has no manifest must not escape the policies
-    for projects.
+    for projects. Templates of other repos are left out: what they say holds for the repos that are made from them.
     """
+    facts = _without_templates(facts, snapshot)
     repo_subject = Subject(
         repo=repo, snapshot=snapshot, facts=facts, scope=Scope.REPO, root="", whole=facts, knowledge=knowledge
     )
     roots = _roots(facts) or ("",)
     return (repo_subject, *(_project(repo_subject, snapshot, root) for root in roots))
+
+
+def _without_templates(facts: Facts, snapshot: Snapshot) -> Facts:
+    if not any(map(is_template, snapshot.entries())):
+        return facts
+    rows = {name: tuple(row for row in getattr(facts, name) if not is_template(row.path)) for name in _TABLES}
+    return replace(facts, **rows)
 
 
 def _project(whole: Subject, snapshot: Snapshot, root: str) -> Subject:

@@ -108,3 +108,15 @@ def test_a_submodule_is_no_file() -> None:
 
     assert repo.files == ("a.py",)
     assert repo.paths("lib") == ()
+
+
+def test_templates_of_other_repos_are_not_judged(make_subjects: MakeSubjects) -> None:
+    template = "{{ cookiecutter.name }}"
+    files = {**_FILES, f"{template}/train.py": "", "Dockerfile.j2": "", "t/[% if x %]{% if x %}a.py": ""}
+    imports = tuple(Import(module="torch", source="python", path=path) for path in (f"{template}/train.py", "a/x.py"))
+
+    found = make_subjects(files, Facts(projects=(_project("a"), _project(template)), imports=imports))
+
+    assert [subject.root for subject in found] == ["", "a"]
+    assert found[0].files == ("README.md", "a/b/y.py", "a/x.py", "ab/z.py")
+    assert [row.path for row in found[0].facts.imports] == ["a/x.py"]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Selection = tuple[object, ...]
 
 _QUANTIFIERS = ("each", "any", "any_of", "none", "count")
+_MIB = 1024 * 1024
 _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
 
 
@@ -133,7 +134,10 @@ class FactRule:
 
     @property
     def _wanted(self) -> str:
-        return " or ".join(conditions.describe(demands) for demands in self._alternatives) or self._what
+        asked = " or ".join(conditions.describe(demands) for demands in self._alternatives)
+        if self.none is not None and asked:
+            return f"nothing with {asked}"
+        return asked or self._what
 
     @property
     def _what(self) -> str:
@@ -173,11 +177,22 @@ def selected(subject: Subject, where: Mapping[str, Condition], key: Selection) -
 def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:
     """Return what a row is called, and its fields that were asked for as text."""
     naming = next((getattr(row, name) for name in _NAMING if getattr(row, name, None)), row.path)
-    found = ", ".join(f"{name} {_shown(getattr(row, name))}" for name in demands) or str(naming)
+    found = ", ".join(_said(name.replace("_", " "), getattr(row, name)) for name in demands) or str(naming)
     return str(naming), found
 
 
-def _shown(value: object) -> str:
+def _said(name: str, value: object) -> str:
+    """Return a field and its value as somebody would say it: no user, not pinned, 3 outputs, scope runtime."""
+    if value is None or value in ("", ()):
+        return f"no {name}"
+    if isinstance(value, bool):
+        return name if value else f"not {name}"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if value is None else str(value)
+        return f"{name}: {', '.join(map(str, value))}"
+    if isinstance(value, int):
+        return f"{name} {value / _MIB:.1f} MiB" if name == "size" else f"{value} {_number(name, value)}"
+    return f"{name} {value}"
+
+
+def _number(name: str, value: int) -> str:
+    return name.removesuffix("s") if value == 1 else name

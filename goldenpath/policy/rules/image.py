@@ -98,7 +98,9 @@ class ImageRule:
             return "a tag"
         if self.registries:
             return f"an image from {' or '.join(self.registries)}"
-        return f"none of {', '.join(self.deny or self.deny_tags)}"
+        if self.deny:
+            return f"any image but {' or '.join(self.deny)}"
+        return f"any tag but {' or '.join(self.deny_tags)}"
 
 
 def full_name(image: str) -> str:

@@ -10,7 +10,7 @@ from goldenpath.facts.model import Artifact, Container, Facts, Governance
 from goldenpath.finding import Result
 from goldenpath.policy.base import Missing, SpecError
 from goldenpath.policy.conditions import Condition
-from goldenpath.policy.rules.fact import FactRule
+from goldenpath.policy.rules.fact import FactRule, words
 
 if TYPE_CHECKING:
     from tests.policy.conftest import MakeSubject
@@ -29,7 +29,7 @@ def test_each_row_must_meet_the_conditions(make_subject: MakeSubject) -> None:
     assert rule.check(make_subject(facts=_containers("10001", "app"))).result is Result.PASS
     outcome = rule.check(make_subject(facts=_containers("10001", "root")))
     assert [(str(miss.place), miss.found, miss.wanted) for miss in outcome.misses] == [
-        ("1/Dockerfile:3", "user root", "user none of root, 0")
+        ("1/Dockerfile:3", "user root", "user other than root, 0")
     ]
 
 
@@ -125,3 +125,24 @@ def test_a_rule_that_means_nothing_is_refused_with_its_place(wrong: dict[str, An
         FactRule(**wrong)
 
     assert caught.value.path == path
+
+
+@pytest.mark.parametrize(
+    ("row", "demands", "said"),
+    [
+        (Container(path="Dockerfile", user=None), {"user": _NOT_ROOT["user"]}, "no user"),
+        (Container(path="Dockerfile", user=None, stages=1), {"stages": Condition(at_least=2)}, "1 stage"),
+        (Artifact(kind="onnx", path="a.onnx", size=60_000_000), {"size": Condition(at_most=1)}, "size 57.2 MiB"),
+        (Artifact(kind="pickle", path="a.pkl", executes=True), {"executes": Condition(equals=False)}, "executes"),
+    ],
+)
+def test_what_was_found_is_said_in_words(row: Container | Artifact, demands: dict[str, Condition], said: str) -> None:
+    assert words(row, demands)[1] == said
+
+
+def test_what_none_may_be_is_said_as_what_is_wanted(make_subject: MakeSubject) -> None:
+    rule = FactRule(table="models", none={"executes": Condition(equals=True)})
+    facts = Facts(models=(Artifact(kind="pickle", path="m.pkl", executes=True),))
+
+    (miss,) = rule.check(make_subject(facts=facts)).misses
+    assert (miss.found, miss.wanted) == ("executes", "nothing with executes = true")
