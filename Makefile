@@ -28,7 +28,7 @@ demo: $(READY) ## Make a training repo, train in it, check it, and look at a sma
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo.sh
 
 .PHONY: test
-test: lint types floors policies unit ## Everything that CI runs
+test: lint types floors policies unit journey ## Everything that CI runs
 
 .PHONY: unit
 unit: $(READY) tools ## The tests, on all cores
@@ -40,6 +40,10 @@ tools: $(READY) ## Get the validators that come from npm and Debian
 
 .PHONY: test-all
 test-all: test ## The same: nothing is left out of `make test` yet
+
+.PHONY: journey
+journey: $(READY) ## Train, promote, score with a kill in the middle, miss a deadline, refuse a broken model
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/journey.py
 
 .PHONY: lint
 lint: $(READY) ## ruff: rules and format
