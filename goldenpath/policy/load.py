@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath import _schema
 from goldenpath._schema import Mistake
-from goldenpath.errors import GoldenpathError, did_you_mean
+from goldenpath.errors import GoldenpathError, did_you_mean, nearest
 from goldenpath.finding import Capability, Severity  # noqa: TC001 - pydantic resolves the annotations
 from goldenpath.policy.base import STRICT, Cases, Enforcement, Policy, Remediation, Scope, SpecError
 from goldenpath.policy.rules import kinds
 from goldenpath.policy.when import When  # noqa: TC001 - pydantic resolves the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from goldenpath import _yaml
@@ -99,8 +99,8 @@ def _read(node: _yaml.Node, source: _schema.Source, index: int) -> Policy | list
         return [source.mistake((index,), "a policy is a mapping")]
     known = kinds(data.keys() - set(KEYS))
     here = [key for key in data if key in known]
-    mistakes = list(_wrong_keys(data, here, tuple(known), source, index))
-    body = {key: value for key, value in data.items() if key in KEYS}
+    mistakes = list(_wrong_keys(data, here, known, source, index))
+    body = {key: value for key, value in data.items() if _meant(key, known) in KEYS}
     text, wrong = _schema.build(PolicyText, body, source, (index,))
     mistakes.extend(wrong)
     rule, wrong = _schema.build(known[here[0]], data[here[0]], source, (index, here[0])) if here else (None, [])
@@ -112,15 +112,20 @@ def _read(node: _yaml.Node, source: _schema.Source, index: int) -> Policy | list
 
 
 def _wrong_keys(
-    data: dict[str, Any], here: list[str], known: tuple[str, ...], source: _schema.Source, index: int
+    data: dict[str, Any], here: list[str], known: Mapping[str, object], source: _schema.Source, index: int
 ) -> Iterator[Mistake]:
-    unknown = [key for key in data if key not in KEYS and key not in known]
+    unknown = [key for key in data if key not in known and _meant(key, known) not in KEYS]
     for key in unknown:
         yield source.mistake((index, key), f"unknown key {key!r}", did_you_mean(key, (*KEYS, *known)))
     if len(here) > 1:
         yield source.mistake((index, here[1]), f"a policy has one rule, this one has {' and '.join(here)}")
     if not here and not unknown:
         yield source.mistake((index,), "a policy needs a rule", f"Known kinds: {', '.join(sorted(known))}.")
+
+
+def _meant(key: str, known: Mapping[str, object]) -> str:
+    """Return the key itself, or the one that it is a mistyped form of."""
+    return key if key in KEYS or key in known else nearest(key, (*KEYS, *known))
 
 
 def _repeated(policies: list[Policy]) -> Iterator[Mistake]:
