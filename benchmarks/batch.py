@@ -125,7 +125,7 @@ def prepare(place: Path) -> tuple[Path, Path]:
 
 
 def make_panels(place: Path, training: Path, rows: int) -> tuple[Path, Path]:
-    """The whole panel, and a quarter of its days by links."""
+    """Repeat the whole panel, and give a quarter of its days by links."""
     panel, quarter = place / "panel", place / "quarter"
     if not panel.exists():
         run([".venv/bin/python", "-c", PANEL, str(rows // (DAYS * 72)), str(panel)], cwd=training)
