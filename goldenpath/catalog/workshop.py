@@ -59,7 +59,18 @@ def workshop(destination: Path) -> Iterator[Path]:
             mark.flush()
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a workshop, its mark last: killed in the middle, it is still known as one."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != MARK:
+                path.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sweep(parent: Path) -> None:
@@ -67,7 +78,7 @@ def _sweep(parent: Path) -> None:
     with contextlib.suppress(OSError):
         for left in parent.glob(f"{PREFIX}*"):
             if _is_abandoned(left):
-                shutil.rmtree(left, ignore_errors=True)
+                _remove(left)
 
 
 def _is_abandoned(folder: Path) -> bool:

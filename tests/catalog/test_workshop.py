@@ -54,6 +54,23 @@ def test_what_a_killed_run_left_is_swept_by_the_next_one_for_any_destination(tmp
     assert _names(tmp_path) == []
 
 
+def test_a_run_killed_while_it_cleans_up_is_swept_too(tmp_path: Path) -> None:
+    code = (
+        "import os, shutil, signal, sys; from pathlib import Path; from goldenpath.catalog import workshop\n"
+        "remove = shutil.rmtree\n"
+        "def dying(path, **options): remove(path, **options); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "shutil.rmtree = dying\n"
+        "with workshop.workshop(Path(sys.argv[1])) as shop: (shop / 'a').mkdir(); (shop / 'b').mkdir()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "repo")], check=False)
+    left = len(_names(tmp_path))
+    with workshop(tmp_path / "repo"):
+        pass
+
+    assert left == 1
+    assert _names(tmp_path) == []
+
+
 def test_the_folder_of_a_living_run_stays(tmp_path: Path) -> None:
     with workshop(tmp_path / "one") as shop:
         with workshop(tmp_path / "two"):

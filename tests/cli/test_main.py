@@ -32,16 +32,16 @@ def test_the_version_needs_no_heavy_import(run: Run) -> None:
     assert not loaded & {"copier", "pydantic", "rich", "pygit2", "ruamel.yaml", "yaml", "goldenpath.cli.commands"}
 
 
-def test_without_arguments_the_help_is_shown_as_an_error(run: Run) -> None:
-    done = run()
+def test_without_arguments_the_help_is_shown_as_an_error(call: Run) -> None:
+    done = call()
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "start here:" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_every_help_page_fits_80_columns_and_shows_examples(run: Run, command: str) -> None:
-    done = run(*command.split(), "--help", COLUMNS="80")
+def test_every_help_page_fits_80_columns_and_shows_examples(call: Run, command: str) -> None:
+    done = call(*command.split(), "--help", COLUMNS="80")
 
     assert done.returncode == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
@@ -49,8 +49,8 @@ def test_every_help_page_fits_80_columns_and_shows_examples(run: Run, command: s
 
 
 @pytest.mark.parametrize(("typed", "hint"), [("drfit", "Did you mean 'drift'?"), ("polcy", "Did you mean 'policy'?")])
-def test_a_mistyped_command_is_told_with_the_nearest_one(typed: str, hint: str, run: Run) -> None:
-    done = run(typed)
+def test_a_mistyped_command_is_told_with_the_nearest_one(typed: str, hint: str, call: Run) -> None:
+    done = call(typed)
 
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: there is no command '{typed}'\n  {hint}")
@@ -67,8 +67,8 @@ def test_a_mistyped_command_is_told_with_the_nearest_one(typed: str, hint: str, 
         ("check", "--form"),
     ],
 )
-def test_wrong_arguments_are_the_users_error(run: Run, arguments: tuple[str, ...]) -> None:
-    done = run(*arguments)
+def test_wrong_arguments_are_the_users_error(call: Run, arguments: tuple[str, ...]) -> None:
+    done = call(*arguments)
 
     assert done.returncode == 2
     assert "usage: goldenpath" in done.stderr

@@ -68,18 +68,18 @@ def broken(fleet: Path, make_repo: MakeRepo) -> Path:
     ],
 )
 def test_the_stage_on_the_date_decides_the_exit_code(
-    run: Run, standard: str, fleet: Path, options: tuple[str, ...], code: int
+    call: Run, standard: str, fleet: Path, options: tuple[str, ...], code: int
 ) -> None:
-    drifted = run("drift", str(fleet), "--standard", standard, *options)
-    checked = run("check", str(fleet / "drifting"), "--standard", standard, *options)
+    drifted = call("drift", str(fleet), "--standard", standard, *options)
+    checked = call("check", str(fleet / "drifting"), "--standard", standard, *options)
 
     assert (drifted.returncode, checked.returncode) == (code, code), drifted.stderr
-    assert run("check", str(fleet / "good"), "--standard", standard, *options).returncode == 0
+    assert call("check", str(fleet / "good"), "--standard", standard, *options).returncode == 0
 
 
-def test_unreadable_repos_outrank_findings_unless_they_are_allowed(run: Run, standard: str, broken: Path) -> None:
+def test_unreadable_repos_outrank_findings_unless_they_are_allowed(call: Run, standard: str, broken: Path) -> None:
     codes = [
-        run("drift", str(broken), "--standard", standard, *options).returncode
+        call("drift", str(broken), "--standard", standard, *options).returncode
         for options in (
             (),
             ("--as-of", "2032-01-01"),
@@ -91,75 +91,75 @@ def test_unreadable_repos_outrank_findings_unless_they_are_allowed(run: Run, sta
     assert codes == [3, 3, 0, 1]
 
 
-def test_one_process_and_many_write_the_same_bytes(run: Run, standard: str, broken: Path) -> None:
-    texts = {run("drift", str(broken), "--standard", standard, "--format", "json", "-j", jobs).stdout for jobs in "12"}
+def test_one_process_and_many_write_the_same_bytes(call: Run, standard: str, broken: Path) -> None:
+    texts = {call("drift", str(broken), "--standard", standard, "--format", "json", "-j", jobs).stdout for jobs in "12"}
 
     assert len(texts) == 1
     assert [repo["status"] for repo in json.loads(texts.pop())["repos"]] == ["unreadable", "ok", "ok"]
 
 
 def test_a_report_goes_to_the_file_and_is_valid_under_the_published_schema(
-    run: Run, standard: str, broken: Path, tmp_path: Path
+    call: Run, standard: str, broken: Path, tmp_path: Path
 ) -> None:
-    done = run("drift", str(broken), "--standard", standard, "--format", "json", "--output", "drift.json")
-    schema = json.loads(run("drift", "--schema").stdout)
+    done = call("drift", str(broken), "--standard", standard, "--format", "json", "--output", "drift.json")
+    schema = json.loads(call("drift", "--schema").stdout)
 
     assert (done.returncode, done.stdout) == (3, "")
     jsonschema.Draft202012Validator(schema).validate(json.loads((tmp_path / "drift.json").read_text()))
-    assert run("check", "--schema").stdout == run("drift", "--schema").stdout
+    assert call("check", "--schema").stdout == call("drift", "--schema").stdout
 
 
-def test_a_list_of_repos_may_come_on_stdin_or_in_a_file(run: Run, standard: str, fleet: Path, tmp_path: Path) -> None:
+def test_a_list_of_repos_may_come_on_stdin_or_in_a_file(call: Run, standard: str, fleet: Path, tmp_path: Path) -> None:
     (tmp_path / "repos.txt").write_text(f"{fleet}/good\n{fleet}/drifting\n")
 
-    done = run("drift", "repos.txt", "--standard", standard, "--format", "json")
+    done = call("drift", "repos.txt", "--standard", standard, "--format", "json")
 
     assert [repo["name"] for repo in json.loads(done.stdout)["repos"]] == ["drifting", "good"]
 
 
-def test_what_isnt_there_is_the_users_error(run: Run, standard: str) -> None:
-    assert run("check", "nowhere", "--standard", standard).returncode == 2
-    assert run("drift", ".", "--standard", "nowhere").returncode == 2
+def test_what_isnt_there_is_the_users_error(call: Run, standard: str) -> None:
+    assert call("check", "nowhere", "--standard", standard).returncode == 2
+    assert call("drift", ".", "--standard", "nowhere").returncode == 2
 
 
-def test_an_empty_folder_is_told_to_hold_no_repos(run: Run, standard: str, tmp_path: Path) -> None:
+def test_an_empty_folder_is_told_to_hold_no_repos(call: Run, standard: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
-    done = run("drift", "empty", "--standard", standard)
+    done = call("drift", "empty", "--standard", standard)
 
     assert "No repos were found, so nothing was judged." in done.stdout
 
 
-def test_check_reads_the_files_on_disk_and_a_commit_where_one_is_named(run: Run, standard: str, fleet: Path) -> None:
+def test_check_reads_the_files_on_disk_and_a_commit_where_one_is_named(call: Run, standard: str, fleet: Path) -> None:
     (fleet / "drifting/README.md").write_text("# now\n")
 
-    disk = run("check", str(fleet / "drifting"), "--standard", standard, "--fail-on", "audit")
-    head = run("check", str(fleet / "drifting"), "--standard", standard, "--fail-on", "audit", "--ref", "main")
+    disk = call("check", str(fleet / "drifting"), "--standard", standard, "--fail-on", "audit")
+    head = call("check", str(fleet / "drifting"), "--standard", standard, "--fail-on", "audit", "--ref", "main")
 
     assert (disk.returncode, head.returncode) == (0, 1)
 
 
-def test_check_follows_no_standard_that_a_hostile_repo_names(run: Run, make_repo: MakeRepo, tmp_path: Path) -> None:
+def test_check_follows_no_standard_that_a_hostile_repo_names(call: Run, make_repo: MakeRepo, tmp_path: Path) -> None:
     canary = tmp_path / "canary"
     repo = make_repo({".goldenpath.yaml": f"standard: \"ext::sh -c 'touch {canary}'\"\n"})
 
-    done = run("check", str(repo))
+    done = call("check", str(repo))
 
     assert done.returncode == 2
     assert "isn't followed on its word" in done.stderr
     assert not canary.exists()
 
 
-def test_check_tells_where_another_version_of_the_built_in_standard_is_followed(run: Run, make_repo: MakeRepo) -> None:
+def test_check_tells_where_another_version_of_the_built_in_standard_is_followed(call: Run, make_repo: MakeRepo) -> None:
     repo = make_repo({".goldenpath.yaml": "standard: builtin\nref: v0.0.1\n"})
 
-    done = run("check", str(repo), "--fail-on", "never")
+    done = call("check", str(repo), "--fail-on", "never")
 
     assert done.returncode == 0
     assert "note: the repo follows the built-in standard v0.0.1" in done.stderr
 
 
-def test_nothing_of_a_repo_reaches_the_terminal_unescaped(run: Run, standard: str, make_repo: MakeRepo) -> None:
+def test_nothing_of_a_repo_reaches_the_terminal_unescaped(call: Run, standard: str, make_repo: MakeRepo) -> None:
     repo = make_repo({"a\x1b]0;pwned\x07\n[red].toml": "x = \x1b[31m", "pyproject.toml": "\x1b[2J = ["}, "e\x1b[31mvil")
 
     for command in (
@@ -168,5 +168,5 @@ def test_nothing_of_a_repo_reaches_the_terminal_unescaped(run: Run, standard: st
         ("facts", str(repo)),
         ("facts", str(repo), "--format", "json"),
     ):
-        done = run(*command, *(("--standard", standard) if command[0] != "facts" else ()))
+        done = call(*command, *(("--standard", standard) if command[0] != "facts" else ()))
         assert not set(done.stdout + done.stderr) & set("\x1b\x07"), command

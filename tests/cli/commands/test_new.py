@@ -42,8 +42,8 @@ def _clean(repo: Path, tmp_path: Path) -> bool:
     return not status.stdout and tracked.stdout == b"uv.lock\n"
 
 
-def test_it_says_what_was_made_and_what_comes_next(run: Run, standard: Path, tmp_path: Path) -> None:
-    done = run("new", "small", "my repo", "--standard", str(standard), "--data", "owner=team-b", UV_OFFLINE="1")
+def test_it_says_what_was_made_and_what_comes_next(call: Run, standard: Path, tmp_path: Path) -> None:
+    done = call("new", "small", "my repo", "--standard", str(standard), "--data", "owner=team-b", UV_OFFLINE="1")
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == "my repo: 5 files from small 1.2.0.dev, locked, one commit\n"
@@ -52,20 +52,20 @@ def test_it_says_what_was_made_and_what_comes_next(run: Run, standard: Path, tmp
     assert _clean(tmp_path / "my repo", tmp_path)
 
 
-def test_the_name_of_the_folder_is_only_a_default(run: Run, standard: Path, tmp_path: Path) -> None:
+def test_the_name_of_the_folder_is_only_a_default(call: Run, standard: Path, tmp_path: Path) -> None:
     options = ("--standard", str(standard), "--no-lock", "--no-git")
-    run("new", "small", "2024 Prévision!", *options)
-    run("new", "small", "other", *options, "-d", "project_name=chosen")
+    call("new", "small", "2024 Prévision!", *options)
+    call("new", "small", "other", *options, "-d", "project_name=chosen")
 
     assert (tmp_path / "2024 Prévision!/README.md").read_text().startswith("# pr-vision of")
     assert (tmp_path / "other/README.md").read_text().startswith("# chosen of")
 
 
-def test_a_data_file_answers_and_data_goes_before_it(run: Run, standard: Path, tmp_path: Path) -> None:
+def test_a_data_file_answers_and_data_goes_before_it(call: Run, standard: Path, tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text("owner: from-file\nsize: 1\n")
     options = ("--standard", str(standard), "--no-lock", "--no-git", "--data-file", "answers.yaml")
 
-    run("new", "small", "repo", *options, "--data", "owner=from-data")
+    call("new", "small", "repo", *options, "--data", "owner=from-data")
 
     assert (tmp_path / "repo/README.md").read_text() == "# repo of from-data\n"
     assert (tmp_path / "repo/size.txt").read_text() == "1\n"
@@ -84,24 +84,24 @@ def test_a_data_file_answers_and_data_goes_before_it(run: Run, standard: Path, t
     ],
 )
 def test_mistakes_are_told_and_nothing_is_written(
-    run: Run, standard: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+    call: Run, standard: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full/mine").touch()
     (tmp_path / "list.yaml").write_text("- a\n")
     before = sorted(path.name for path in tmp_path.iterdir())
 
-    done = run("new", *arguments, "--standard", str(standard))
+    done = call("new", *arguments, "--standard", str(standard))
 
     assert done.returncode == 2
     assert said in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_a_dry_run_prints_the_tree_and_writes_nothing(run: Run, standard: Path, tmp_path: Path) -> None:
+def test_a_dry_run_prints_the_tree_and_writes_nothing(call: Run, standard: Path, tmp_path: Path) -> None:
     before = sorted(path.name for path in tmp_path.iterdir())
 
-    done = run("new", "small", "repo", "--standard", str(standard), "--dry-run")
+    done = call("new", "small", "repo", "--standard", str(standard), "--dry-run")
 
     assert done.stdout.splitlines()[:3] == ["repo/", "  .copier-answers.yml", "  .goldenpath.yaml"]
     assert "\n5 files, tree " in done.stdout
@@ -120,12 +120,12 @@ def test_into_the_folder_where_one_stands_it_names_the_way_back(standard: Path, 
 
 
 def test_without_network_the_repo_is_whole_and_the_command_for_later_is_named(
-    run: Run, make_standard: MakeStandard, tmp_path: Path
+    call: Run, make_standard: MakeStandard, tmp_path: Path
 ) -> None:
     manifest = MANIFEST + 'dependencies = ["no-such-thing"]\n'
     standard = make_standard({"blueprints/small/template/pyproject.toml.jinja": manifest})
 
-    done = run("new", "small", "repo", "--standard", str(standard), UV_OFFLINE="1", UV_CACHE_DIR=str(tmp_path / "uv"))
+    done = call("new", "small", "repo", "--standard", str(standard), UV_OFFLINE="1", UV_CACHE_DIR=str(tmp_path / "uv"))
 
     assert done.returncode == 0, done.stderr
     assert "not locked, one commit" in done.stdout
@@ -133,11 +133,11 @@ def test_without_network_the_repo_is_whole_and_the_command_for_later_is_named(
     assert not (tmp_path / "repo/uv.lock").exists()
 
 
-def test_a_deprecated_blueprint_is_told_with_its_successor(run: Run, make_standard: MakeStandard) -> None:
+def test_a_deprecated_blueprint_is_told_with_its_successor(call: Run, make_standard: MakeStandard) -> None:
     text = "name: small\nversion: 1.2.0\nlayers: [_base]\nlifecycle: deprecated\nsuccessor: big\nuntil: 2027-01-31\n"
     standard = make_standard({"blueprints/small/blueprint.yaml": text})
 
-    done = run("new", "small", "repo", "--standard", str(standard), "--no-lock", "--no-git")
+    done = call("new", "small", "repo", "--standard", str(standard), "--no-lock", "--no-git")
 
     assert "note: small is deprecated until 2027-01-31, use big" in done.stderr
 
