@@ -202,7 +202,7 @@ class Workflow:
     """A CI workflow in force: what triggers it and what its token may do (`permissions` None where unsaid).
 
     `permissions` is `read-all`, `write-all`, or `scope: level` words of the top level; `jobs_without_permissions`
-    names the jobs that fall back on the repo's default.
+    names the jobs that fall back on the repo's default. `calls` are the repo's own actions that steps use, as written.
     """
 
     name: str | None
@@ -212,6 +212,7 @@ class Workflow:
     jobs_without_permissions: tuple[str, ...] = ()
     jobs_without_timeout: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     path: str
     line: int | None = None
     project: str = ""

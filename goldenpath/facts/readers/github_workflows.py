@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
-VERSION = 1
+VERSION = 2
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
@@ -61,6 +61,7 @@ def _workflow(path: str, root: Node) -> Facts:
             name for name, job in jobs if job.get("timeout-minutes") is None and job.get("uses") is None
         ),
         commands=tuple(text for _, job in jobs for text in _commands(job)),
+        calls=tuple(dict.fromkeys(_own(use) for _, job in jobs for use in _steps(job) if _own(use))),
         path=path,
         line=root.line,
     )
@@ -110,9 +111,15 @@ def _actions(uses: list[Node] | Iterator[Node], path: str) -> tuple[Action, ...]
     found: dict[tuple[str, int], Action] = {}
     for node in uses:
         text = (node.text or "").strip()
-        if text and not text.startswith(("./", "../", ".\\", "/")):
+        if text and not _own(node):
             found[text, node.line] = _action(text, path, node.line)
     return tuple(found.values())
+
+
+def _own(node: Node) -> str:
+    """Return what a use names of the repo itself, "" for a remote one."""
+    text = (node.text or "").strip()
+    return text if text.startswith(("./", "../", ".\\", "/")) else ""
 
 
 def _action(text: str, path: str, line: int) -> Action:

@@ -138,3 +138,10 @@ def test_odd_shapes_are_survived() -> None:
 
     assert facts.actions == ()
     assert facts.workflows[0].jobs == ("b", "c")
+
+
+def test_what_a_workflow_uses_of_its_own_repo_is_no_action_but_a_call() -> None:
+    facts = _read(_job("./.github/actions/checks", "actions/checkout@v4", "./.github/actions/checks"))
+
+    assert [row.uses for row in facts.actions] == ["actions/checkout@v4"]
+    assert facts.workflows[0].calls == ("./.github/actions/checks",)
