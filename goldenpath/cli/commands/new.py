@@ -161,6 +161,11 @@ def _tell(made: Made, order: Order) -> None:
     )
     for note in made.notes:
         talk(f"note: {escape(note)}")
+    if Path(order.source.standard).is_absolute():
+        talk(
+            f"note: the repo names your folder {escape(order.source.standard)} as its standard, which only you have: "
+            "make the repo from the standard's URL, or set GOLDENPATH_STANDARD where it is checked."
+        )
     if order.blueprint.lifecycle == "deprecated":
         talk(f"note: {order.blueprint.name} is {order.blueprint.standing}")
     if made.version.endswith(".dev"):

@@ -48,6 +48,7 @@ def test_it_says_what_was_made_and_what_comes_next(call: Run, standard: Path, tm
     assert done.returncode == 0, done.stderr
     assert done.stdout == "my repo: 5 files from small 1.2.0.dev, locked, one commit\n"
     assert "next: cd 'my repo' && make help" in done.stderr
+    assert f"note: the repo names your folder {standard} as its standard, which only you have" in done.stderr
     assert (tmp_path / "my repo/README.md").read_text() == "# my-repo of team-b\n"
     assert _clean(tmp_path / "my repo", tmp_path)
 
