@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any
 
 _COMMANDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
 _ONE_BYTE = 0x100
 _TWO_BYTES = 0x10000
 
@@ -30,14 +32,14 @@ def encodable(text: str) -> str:
 def json_text(value: Any) -> str:
     """Return plain values as indented JSON: readable letters stay, what a terminal could obey is an escape."""
     text = json.dumps(_all_encodable(value), indent=2, ensure_ascii=False)
-    if text.isascii() and "\x7f" not in text:
-        return text + "\n"
     # Line ends are the indentation's: inside a string JSON writes them out itself.
-    return "".join(c if c == "\n" or _is_harmless(c) else _json_escape(c) for c in text) + "\n"
+    return _NOT_PLAIN.sub(lambda found: _json_escape(found[0]), text) + "\n"
 
 
 def _json_escape(character: str) -> str:
-    """Return a character as JSON's escape: one UTF-16 unit, or a pair (json.dumps leaves DEL as it is)."""
+    """Return a harmless character as it is, another as JSON's escape: one UTF-16 unit, or a pair."""
+    if _is_harmless(character):
+        return character
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
