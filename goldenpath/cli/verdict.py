@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from goldenpath.errors import GoldenpathError, did_you_mean
 from goldenpath.finding import Stage
 
 if TYPE_CHECKING:
@@ -26,6 +27,34 @@ def held_against(survey: Survey, baseline: str | None) -> Survey:
     from goldenpath.reports.earlier import read_run  # noqa: PLC0415 - only where it is asked
 
     return replace(survey, known=read_run(baseline).known)
+
+
+def owned_by(survey: Survey, name: str) -> Survey:
+    """Return the survey of the repos of one owner, and those that can't be read: nobody knows whose they are.
+
+    Raise GoldenpathError for a name that owns none.
+    """
+    from goldenpath.facts.owners import is_owner  # noqa: PLC0415 - only where it is asked
+    from goldenpath.survey.result import Status  # noqa: PLC0415 - as above
+
+    known = {owner for found in survey.assessments for owner in found.owners}
+    if not any(is_owner(name, owner) for owner in known):
+        hint = did_you_mean(name, known) or "No repo names an owner: `owner:` in .goldenpath.yaml, or CODEOWNERS."
+        raise GoldenpathError(f"no repo is owned by {name!r}", hint=hint)
+    kept = (
+        found
+        for found in survey.assessments
+        if found.status is Status.UNREADABLE or any(is_owner(name, owner) for owner in found.owners)
+    )
+    return replace(survey, assessments=tuple(kept))
+
+
+def report_digest(survey: Survey, args: argparse.Namespace) -> None:
+    """Write what one owner should do first."""
+    from goldenpath.reports.digest import as_text  # noqa: PLC0415 - only where it is asked
+    from goldenpath.reports.write import write  # noqa: PLC0415 - as above
+
+    write(as_text(survey, args.owner, width=width_of(), every=args.all), args.output)
 
 
 def report_changes(survey: Survey, args: argparse.Namespace) -> None:

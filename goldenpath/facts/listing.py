@@ -55,7 +55,6 @@ GOVERNANCE: tuple[tuple[str, str], ...] = (
     ("contributing", rf"(?:\.github/|docs?/)?contributing{_DOC}?"),
     ("changelog", rf"(?:docs?/)?(?:changelog|changes|history|news|release[-_]?notes){_DOC}?"),
     ("changelog", rf"(?:changelog\.d|newsfragments|\.changes)/[^/]+{_DOC}"),
-    ("catalog-info", r"(?:.+/)?catalog-info\.ya?ml"),
     ("dependency-updates", r"\.github/dependabot\.ya?ml"),
     ("dependency-updates", r"(?:\.github/|\.gitlab/)?renovate\.json5?"),
     ("dependency-updates", r"\.renovaterc(?:\.json5?)?"),

@@ -87,6 +87,7 @@ def _repo() -> dict[str, Any]:
             "name": _TEXT,
             "path": _TEXT,
             "commit": _MAYBE_TEXT | {"description": "null for the files on disk"},
+            "owners": _list(_TEXT) | {"description": "whom the repo names as its owners"},
             "status": _one_of(Status),
             "reason": _MAYBE_TEXT | {"description": "why it is unreadable"},
             "level": level,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from goldenpath import _yaml
 from goldenpath.errors import GoldenpathError, UnreadableError
 from goldenpath.facts.inventory import inventory
+from goldenpath.facts.owners import owners
 from goldenpath.facts.radar import Radar
 from goldenpath.policy.evaluate import evaluate, level
 from goldenpath.policy.subject import Knowledge, subjects
@@ -68,6 +69,7 @@ def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Ass
         results=results,
         unreadable=facts.unreadable,
         technologies=facts.technologies,
+        owners=owners(facts),
         requests=_requests(snapshot),
     )
 

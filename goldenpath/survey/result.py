@@ -35,7 +35,8 @@ class Assessment:
 
     `level` is 0 to 3, None where an error or an unreadable repo makes it unknown. `reason` says why it is unreadable.
     `unreadable` are its files that couldn't be read, `technologies` what it
-    uses of the radar, where that was asked. `requests` counts the waivers that the repo asks for.
+    uses of the radar, where that was asked, `owners` whom it names as such.
+    `requests` counts the waivers that the repo asks for.
     """
 
     repo: Repo
@@ -45,6 +46,7 @@ class Assessment:
     results: tuple[PolicyResult, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     technologies: tuple[Technology, ...] = ()
+    owners: tuple[str, ...] = ()
     requests: int = 0
     reason: str = ""
 

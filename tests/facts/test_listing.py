@@ -63,7 +63,6 @@ def test_a_ci_file_that_no_system_reads_is_not_in_force(path: str) -> None:
         ("README.rst", "readme"),
         ("CONTRIBUTING.md", "contributing"),
         ("CHANGELOG.md", "changelog"),
-        ("catalog-info.yaml", "catalog-info"),
         (".github/dependabot.yml", "dependency-updates"),
         (".renovaterc.json", "dependency-updates"),
         ("CITATION.cff", "citation"),

@@ -30,12 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `drift`."""
     add_targets(parser)
     add_survey(parser, tuple(FORMATS))
+    parser.add_argument("--owner", metavar="NAME", help="only the repos of this team, and what it should do first")
     parser.add_argument("--since", metavar="FILE", help="tell only what changed since this JSON report of before")
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge the fleet, write the report and return the exit code."""
-    from goldenpath.cli.verdict import exit_code, held_against, report, report_changes  # noqa: PLC0415 - slow to import
+    from goldenpath.cli import verdict  # noqa: PLC0415 - slow to import
     from goldenpath.reports.schema import schema  # noqa: PLC0415 - as above
     from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
     from goldenpath.survey.run import survey  # noqa: PLC0415 - as above
@@ -58,9 +59,13 @@ def run(args: argparse.Namespace) -> int:
         )
     finally:
         progress.done()
-    found = held_against(found, args.baseline)
+    found = verdict.held_against(found, args.baseline)
+    if args.owner:
+        found = verdict.owned_by(found, args.owner)
     if args.since:
-        report_changes(found, args)
+        verdict.report_changes(found, args)
+    elif args.owner and args.format == "terminal":
+        verdict.report_digest(found, args)
     else:
-        report(found, args)
-    return exit_code(found, fail_on=args.fail_on, max_unreadable=args.max_unreadable)
+        verdict.report(found, args)
+    return verdict.exit_code(found, fail_on=args.fail_on, max_unreadable=args.max_unreadable)

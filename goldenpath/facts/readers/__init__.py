@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from goldenpath.facts.readers import (
     bentofile,
     brief,
+    catalog_info,
     codeowners,
     cog,
     conda_env,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 READERS: dict[str, Reader] = {
     "bentofile": bentofile,
     "brief": brief,
+    "catalog_info": catalog_info,
     "codeowners": codeowners,
     "cog": cog,
     "conda_env": conda_env,

@@ -64,6 +64,7 @@ def _repo(assessment: Assessment, survey: Survey) -> dict[str, Any]:
         "name": assessment.repo.name,
         "path": assessment.repo.path,
         "commit": assessment.commit or None,
+        "owners": list(assessment.owners),
         "status": str(assessment.status),
         "reason": assessment.reason or None,
         "level": assessment.level,
