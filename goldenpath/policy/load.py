@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath import _schema
@@ -17,7 +18,6 @@ from goldenpath.policy.when import When  # noqa: TC001 - pydantic resolves the a
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from goldenpath import _yaml
 
@@ -91,6 +91,16 @@ def read_policies(text: str, where: str) -> tuple[list[Policy], list[Mistake]]:
         else:
             mistakes.extend(found)
     return policies, mistakes
+
+
+def written(policy: Policy) -> dict[str, Any]:
+    """Return what a policy's file says of it, as plain values; nothing where the file has changed since."""
+    where, line, column = policy.origin.rsplit(":", 2)
+    text, _ = _schema.text_of(Path(where))
+    nodes, _ = _schema.items_of(text, where, "policies")
+    place = (int(line), int(column))
+    found: Any = next((node.plain() for node in nodes if (node.line, node.column) == place), None)
+    return found if isinstance(found, dict) else {}
 
 
 def _read(node: _yaml.Node, source: _schema.Source, index: int) -> Policy | list[Mistake]:

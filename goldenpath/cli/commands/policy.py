@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import escape
 from goldenpath.cli.options import add_format, add_standard
-from goldenpath.cli.output import print_json
+from goldenpath.cli.output import print_json, talk
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ EXAMPLES = """\
   goldenpath policy explain container-non-root
   goldenpath policy test --standard ./our-standard
   goldenpath policy schema > policy.schema.json"""
+
+_PIPE = (10_000, 24)  # a line a policy for `grep`, where there is no terminal to fit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,12 +59,10 @@ def _list(args: argparse.Namespace) -> int:
     if args.format == "json":
         print_json([_facts(policy, today) for policy in policies])
         return 0
-    width = max((len(policy.id) for policy in policies), default=0)
-    for policy in policies:
-        stage = "disabled" if policy.disabled else policy.stage(today)
-        said = f"{policy.id:<{width}}  {policy.level}  {policy.capability:<15}  {policy.severity:<8}  {stage:<8}"
-        sys.stdout.write(f"{said}  {escape(policy.title)}\n")
-    sys.stderr.write(f"{len(policies)} policies; columns: id, level, capability, severity, stage today, title\n")
+    from goldenpath.reports.policies import listing  # noqa: PLC0415 - only here
+
+    sys.stdout.write(listing(policies, today=today, width=shutil.get_terminal_size(_PIPE).columns))
+    talk(f"{len(policies)} policies, with the stage that each has reached today")
     return 0
 
 
@@ -90,33 +91,14 @@ def _explain(args: argparse.Namespace) -> int:
     if args.policy not in policies:
         hint = did_you_mean(args.policy, policies) or "`goldenpath policy list` shows them all."
         raise GoldenpathError(f"there is no policy {args.policy!r}", hint=hint)
-    sys.stdout.write(_page(policies[args.policy]))
+    from goldenpath.policy.load import written  # noqa: PLC0415 - only here
+    from goldenpath.reports.policies import page  # noqa: PLC0415 - as above
+
+    policy = policies[args.policy]
+    today = date.today()  # noqa: DTZ011 - as above
+    width = shutil.get_terminal_size().columns
+    sys.stdout.write(page(policy, written(policy), today=today, width=width))
     return 0
-
-
-def _page(policy: Policy) -> str:
-    from textwrap import fill, indent  # noqa: PLC0415 - only here
-
-    dates = _facts(policy, date.min)["enforcement"]
-    remedy = policy.remediation
-    out = [
-        f"{policy.id}: {policy.title}",
-        "",
-        f"Capability {policy.capability}, level {policy.level}, severity {policy.severity}, scope {policy.scope}",
-        "Enforced " + ", ".join(f"{stage} from {day}" for stage, day in dates.items()),
-        *([] if policy.waivable else ["Nobody may waive it."]),
-        *([f"Disabled: {policy.disabled}"] if policy.disabled else []),
-        "",
-        fill(" ".join(policy.rationale.split()), 80),
-    ]
-    if remedy.text:
-        out += ["", fill(f"Remedy: {' '.join(remedy.text.split())}", 80)]
-    for name, text in (("Before", remedy.before), ("After", remedy.after)):
-        if text:
-            out += ["", f"{name}:", indent(text.rstrip(), "    ")]
-    if policy.references:
-        out += ["", "See:", *(f"  {reference}" for reference in policy.references)]
-    return "\n".join([*out, "", f"Written in {policy.origin}", ""])
 
 
 def _test(args: argparse.Namespace) -> int:
