@@ -18,7 +18,7 @@ from goldenpath.catalog.workshop import PREFIX
 from tests.cli.conftest import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.cli.conftest import Run
@@ -143,6 +143,14 @@ def test_a_deprecated_blueprint_is_told_with_its_successor(call: Run, make_stand
     assert "note: small is deprecated until 2027-01-31, use big" in done.stderr
 
 
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Let what we start hear Ctrl-C, also where we were started in the background and must not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Terminal:
     """A person at a pseudo-terminal: waits for words, types lines."""
 
@@ -172,19 +180,24 @@ class Terminal:
         self.seen = ""
         os.write(self.end, text.encode())
 
-    def code(self) -> int:
-        while True:
-            try:
-                if not os.read(self.end, 65536):
+    def code(self, seconds: float = 30) -> int:
+        """Return the exit code; what hasn't ended by then is killed, which is a code of its own."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if select.select([self.end], [], [], 0.1)[0]:
+                try:
+                    if not os.read(self.end, 65536):
+                        break
+                except OSError:
                     break
-            except OSError:
-                break
+        else:
+            os.kill(self.pid, signal.SIGKILL)
         os.close(self.end)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 @pytest.fixture
-def terminal(standard: Path, tmp_path: Path) -> Terminal:
+def terminal(standard: Path, tmp_path: Path, _heard: None) -> Terminal:
     command = [*COMMAND, "repo", "--standard", str(standard), "--no-lock"]
     return Terminal(command, tmp_path, environment(tmp_path))
 
@@ -247,6 +260,7 @@ def _alive(pid: int) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_heard")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopped_while_it_locks_it_leaves_neither_files_nor_processes(
     standard: Path, tmp_path: Path, stop: signal.Signals
