@@ -115,24 +115,17 @@ class Node:
 def compose(text: str, budget: Budget | None = None) -> tuple[Node, ...]:
     """Return the documents of a YAML text (empty ones left out); raise YamlError with its place where it is none."""
     _refuse_deep(text)
-    loader = _Loader(text)
-    documents = []
     try:
-        while loader.check_node():
-            node = loader.get_node()
-            if node is not None:
-                documents.append(Node(node))
+        documents = tuple(Node(node) for node in _composed(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (None, None)
         raise YamlError(error.problem or str(error), *where) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YamlError(str(error).splitlines()[0] if str(error) else "is no YAML") from error
-    finally:
-        loader.dispose()
     for document in documents:
         _count(document.raw, budget or Budget())
-    return tuple(documents)
+    return documents
 
 
 def load(text: str, budget: Budget | None = None) -> Any:
@@ -166,6 +159,17 @@ def dump(value: Any) -> str:
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=4096
     )
     return text
+
+
+def _composed(text: str) -> Iterator[Any]:
+    loader = _Loader(text)
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            if node is not None:
+                yield node
+    finally:
+        loader.dispose()
 
 
 def _child(raw: Any, part: str | int) -> tuple[Any, Any] | None:

@@ -122,3 +122,9 @@ def test_any_text_is_composed_or_refused(text: str) -> None:
     with contextlib.suppress(YamlError):
         for document in compose(text):
             document.plain()
+
+
+@pytest.mark.parametrize("text", ["a: \ud800", "\x00", "a: \x07", "\ufffe"])
+def test_letters_that_no_file_can_hold_are_no_yaml(text: str) -> None:
+    with pytest.raises(YamlError):
+        compose(text)

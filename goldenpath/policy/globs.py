@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _WILD = re.compile(r"\*+|\?|\[!?[^\]]+\]")
-_SPECIAL = re.compile(r"[\\\[\]^&|~]")
+_RANGE = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]")
 
 
@@ -52,8 +52,9 @@ def _expression(token: str) -> str:
     if token in plain:
         return plain[token]
     negated = token.startswith("[!")
-    inner = _SPECIAL.sub(r"\\\g<0>", token[2 if negated else 1 : -1])
-    expression = f"[^{inner}]" if negated else f"[{inner}]"
+    named = _RANGE.findall(token[2 if negated else 1 : -1])
+    inner = "".join(f"{re.escape(low)}-{re.escape(high)}" if low else re.escape(one) for low, high, one in named)
+    expression = f"[^/{inner}]" if negated else f"[{inner}]"
     try:
         re.compile(expression)
     except re.error:  # a range that runs backwards names nothing: it is taken as it is written

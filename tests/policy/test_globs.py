@@ -25,6 +25,10 @@ from goldenpath.policy import globs
         ("[!ab].py", "c.py"),
         ("[z-a].py", "[z-a].py"),
         ("[[^].py", "^.py"),
+        ("[+--].py", ",.py"),
+        ("[?--].py", "[?--].py"),
+        ("[a&&b].py", "&.py"),
+        ("[a-]", "-"),
         ("a+b.py", "a+b.py"),
         ("**", "new\nline"),
     ],
@@ -43,6 +47,7 @@ def test_a_glob_matches(pattern: str, path: str) -> None:
         ("a.py", "aXpy"),
         ("?.py", "ab.py"),
         ("[!ab].py", "a.py"),
+        ("docs[!x]a.md", "docs/a.md"),
         ("git.example.org/*", "git.example.org/acme/fraud"),
     ],
 )
@@ -61,3 +66,33 @@ def test_start_and_ending_never_hide_a_match(pattern: str, path: str) -> None:
     if globs.matches(pattern, path):
         assert path.startswith(globs.start(pattern))
         assert path.endswith(globs.ending(pattern))
+
+
+def _by_hand(pattern: str, path: str) -> bool:
+    """Match letter by letter, as the words of the module say."""
+    if not pattern:
+        return not path
+    if pattern.startswith("**/"):
+        rest = pattern[3:]
+        return _by_hand(rest, path) or any(c == "/" and _by_hand(rest, path[i + 1 :]) for i, c in enumerate(path))
+    if pattern.startswith("**"):
+        return any(_by_hand(pattern[2:], path[i:]) for i in range(len(path) + 1))
+    if pattern[0] == "*":
+        return any(_by_hand(pattern[1:], path[i:]) for i in range(len(path) + 1) if "/" not in path[:i])
+    same = path[:1] == pattern[0] or (pattern[0] == "?" and path[:1] not in {"", "/"})
+    return same and _by_hand(pattern[1:], path[1:])
+
+
+@given(st.text("ab/*?", min_size=1, max_size=7), st.text("ab/", max_size=7))
+def test_the_compiled_pattern_is_the_one_matched_by_hand(pattern: str, path: str) -> None:
+    wanted = pattern + "**" if pattern.endswith("/") else pattern
+
+    assert globs.matches(pattern, path) is _by_hand(wanted, path)
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_any_text_is_a_pattern_and_a_literal_one_matches_itself_alone(pattern: str, path: str) -> None:
+    matched = globs.matches(pattern, path)
+
+    if globs.is_literal(pattern):
+        assert matched is (pattern == path)

@@ -72,3 +72,28 @@ def test_within_never_overlooks_a_version(
     if versions.within(left, right):
         release = f"{major}.{minor}.{micro}"
         assert SpecifierSet(right).contains(release) or not SpecifierSet(left).contains(release)
+
+
+@given(st.lists(_SPECIFIERS, max_size=3), st.lists(_SPECIFIERS, max_size=2), _NUMBERS, _NUMBERS, _NUMBERS)
+def test_meet_never_overlooks_a_version(
+    declared: list[str], wanted: list[str], major: int, minor: int, micro: int
+) -> None:
+    left, right, release = ",".join(declared), ",".join(wanted), f"{major}.{minor}.{micro}"
+
+    if SpecifierSet(left).contains(release) and SpecifierSet(right).contains(release):
+        assert versions.meet(left, right)
+    assert versions.meet(left, right) is versions.meet(right, left)
+
+
+@given(st.lists(_SPECIFIERS, max_size=3), _NUMBERS, _NUMBERS, _NUMBERS)
+def test_admits_never_overlooks_a_release_of_the_series(
+    declared: list[str], major: int, minor: int, micro: int
+) -> None:
+    if SpecifierSet(",".join(declared)).contains(f"{major}.{minor}.{micro}"):
+        assert versions.admits(",".join(declared), f"{major}.{minor}")
+
+
+@given(st.lists(_SPECIFIERS, min_size=1, max_size=3))
+def test_a_requirement_lies_within_itself_and_within_all(declared: list[str]) -> None:
+    assert versions.within(",".join(declared), ",".join(declared))
+    assert versions.within(",".join(declared), "")
