@@ -8,21 +8,17 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from goldenpath.policy.base import Policy
+from typing import Any
 
 # Help is wrapped to the width of a page, whatever the terminal.
 os.environ["COLUMNS"] = "100"
 
-from goldenpath.facts.schema import schema as facts_schema
-from goldenpath.reports.schema import schema as survey_schema
-
 from goldenpath.cli import main as cli
-from goldenpath.finding import Capability
+from goldenpath.curation.policy_page import policy_page
+from goldenpath.facts.schema import schema as facts_schema
 from goldenpath.policy.rules import KINDS
 from goldenpath.policy.schema import schema as policy_schema
+from goldenpath.reports.schema import schema as survey_schema
 from goldenpath.standard import BUILTIN, read_standard
 
 TOP = Path(__file__).resolve().parent.parent
@@ -84,31 +80,7 @@ def children(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.Argume
 def policies() -> str:
     """Return the page of the shipped policies, by capability and level."""
     found = read_standard(BUILTIN).load_policies()
-    out = ["# Shipped policies", "", f"{len(found)} policies of the standard that goldenpath carries.", ""]
-    for capability in Capability:
-        mine = sorted((p for p in found if p.capability is capability), key=lambda p: (p.level, p.id))
-        out += [f"## {capability}", ""]
-        for policy in mine:
-            out += policy_section(policy)
-    return "\n".join(out).rstrip() + "\n"
-
-
-def policy_section(policy: Policy) -> list[str]:
-    """Return what the page says of one policy."""
-    dates = ", ".join(
-        f"{name} from {day}" for name in ("audit", "warn", "block") if (day := getattr(policy.enforcement, name))
-    )
-    out = [f"### {policy.id}", "", f"**{policy.title}.** Level {policy.level}, {policy.severity}; {dates}."]
-    if not policy.waivable:
-        out.append("Nobody may waive it.")
-    out += ["", " ".join(policy.rationale.split()), ""]
-    if policy.remediation.text:
-        out += [f"Remedy: {' '.join(policy.remediation.text.split())}", ""]
-    for name, text in (("Before", policy.remediation.before), ("After", policy.remediation.after)):
-        if text:
-            out += [f"{name}:", "", "```", text.rstrip(), "```", ""]
-    out += [f"- <{reference}>" for reference in policy.references]
-    return [*out, ""] if policy.references else out
+    return policy_page(found, title="Shipped policies", lead="policies of the standard that goldenpath carries.")
 
 
 def rule_kinds() -> str:

@@ -54,6 +54,11 @@ class PolicyText:
             raise SpecError("a level is 1, 2 or 3", "level")
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text can be the id of a policy."""
+    return _ID.fullmatch(text) is not None
+
+
 KEYS = tuple(f.name for f in fields(PolicyText))
 
 

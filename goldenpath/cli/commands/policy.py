@@ -1,27 +1,33 @@
-"""Look at the policies of a standard: list them, explain one, run their cases, print their JSON Schema."""
+"""Look at the policies of a standard, and curate them: list, explain, test, lint, begin a new one, write their page."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import escape
 from goldenpath.cli.options import add_format, add_standard
 from goldenpath.cli.output import print_json, talk
 from goldenpath.errors import GoldenpathError, did_you_mean
+from goldenpath.finding import Capability
 
 if TYPE_CHECKING:
     import argparse
 
     from goldenpath.policy.base import Policy
 
-SUMMARY = "list, explain and test policies"
+SUMMARY = "list, explain, test and curate policies"
 EXAMPLES = """\
   goldenpath policy list
   goldenpath policy explain container-non-root
   goldenpath policy test --standard ./our-standard
+  goldenpath policy lint --standard ./our-standard
+  goldenpath policy new cost-tag --kind value >> our-standard/policies/ownership.yaml
+  goldenpath policy docs --standard ./our-standard --output docs/policies.md
   goldenpath policy schema > policy.schema.json"""
 
 _PIPE = (10_000, 24)  # a line a policy for `grep`, where there is no terminal to fit
@@ -29,14 +35,31 @@ _PIPE = (10_000, 24)  # a line a policy for `grep`, where there is no terminal t
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verbs."""
-    verbs = parser.add_subparsers(title="what", metavar="list|explain|test|schema", required=True)
+    verbs = parser.add_subparsers(title="what", metavar="list|explain|test|lint|new|docs|schema", required=True)
     listing = verbs.add_parser("list", help="every policy, a line each")
     add_format(listing, ("text", "json"))
     explaining = verbs.add_parser("explain", help="one policy: why, and how to mend it")
     explaining.add_argument("policy")
     testing = verbs.add_parser("test", help="run the cases of every policy; exit with 1 where one is wrong")
+    linting = verbs.add_parser("lint", help="what loads and can't be meant; exit with 1 for an error or warning")
+    add_format(linting, ("text", "json"))
+    beginning = verbs.add_parser("new", help="a commented policy to begin with, whose cases hold")
+    beginning.add_argument("id", help="small letters, digits and hyphens")
+    beginning.add_argument("--kind", default="file", help="the kind of its rule (default: file)")
+    beginning.add_argument("--capability", choices=[str(c) for c in Capability], default="reproducibility")
+    docs = verbs.add_parser("docs", help="a Markdown page of every policy")
+    for verb in (beginning, docs):
+        verb.add_argument("--output", "-o", metavar="FILE", help="write to a file (default: stdout)")
     schema = verbs.add_parser("schema", help="the JSON Schema of policy files, for editors and CI")
-    for verb, do in ((listing, _list), (explaining, _explain), (testing, _test), (schema, _schema)):
+    for verb, do in (
+        (listing, _list),
+        (explaining, _explain),
+        (testing, _test),
+        (linting, _lint),
+        (beginning, _new),
+        (docs, _docs),
+        (schema, _schema),
+    ):
         add_standard(verb)
         verb.set_defaults(verb=do)
 
@@ -114,6 +137,52 @@ def _test(args: argparse.Namespace) -> int:
         sys.stdout.write(f"{escape(said)}\n")
     sys.stdout.write(f"{len(policies)} policies, {len(results)} cases, {len(wrong)} wrong\n")
     return 1 if wrong else 0
+
+
+def _lint(args: argparse.Namespace) -> int:
+    from goldenpath.curation.lint import Weight, lint  # noqa: PLC0415 - slow to import
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    standard = find_standard(args.standard)
+    policies = standard.load_policies()
+    today = date.today()  # noqa: DTZ011 - as above
+    remarks = lint(policies, as_of=today, radar=bool(standard.load_radar().categories))
+    if args.format == "json":
+        print_json([asdict(remark) for remark in remarks])
+    else:
+        for remark in remarks:
+            said = f"{remark.origin}: {remark.weight}: {remark.policy} {remark.message} [{remark.code}]"
+            sys.stdout.write(f"{escape(said)}\n")
+        talk(f"{len(policies)} policies, {len(remarks)} remarks")
+    return 1 if any(remark.weight is not Weight.NOTE for remark in remarks) else 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    from goldenpath.curation.skeleton import skeleton  # noqa: PLC0415 - slow to import
+    from goldenpath.policy.load import is_id  # noqa: PLC0415 - as above
+    from goldenpath.reports.write import write  # noqa: PLC0415 - as above
+
+    if not is_id(args.id):
+        raise GoldenpathError(f"{args.id!r} is no id of a policy", hint="Small letters, digits and single hyphens.")
+    if any(policy.id == args.id for policy in _policies(args)):
+        raise GoldenpathError(f"there is a policy {args.id!r} already", hint=f"goldenpath policy explain {args.id}")
+    today = date.today()  # noqa: DTZ011 - as above
+    text = skeleton(args.id, kind=args.kind, capability=Capability(args.capability), today=today)
+    if args.output and args.output != "-" and Path(args.output).exists():
+        raise GoldenpathError("the file is there already", where=args.output, hint="Append with `>>` instead.")
+    write(text, args.output)
+    return 0
+
+
+def _docs(args: argparse.Namespace) -> int:
+    from goldenpath.curation.policy_page import policy_page  # noqa: PLC0415 - slow to import
+    from goldenpath.reports.write import write  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    standard = find_standard(args.standard)
+    lead = f"policies of the standard {standard.name} {standard.version}."
+    write(policy_page(standard.load_policies(), title=f"Policies of {standard.name}", lead=lead), args.output)
+    return 0
 
 
 def _schema(args: argparse.Namespace) -> int:  # noqa: ARG001 - the schema is the same for every standard
