@@ -20,6 +20,9 @@ def follow(path: str, entries: Mapping[str, Entry], target_of: Callable[[str], s
 
     Raise UnreadableError for a loop, a link that leaves the listed paths or that leads to a folder or a submodule.
     """
+    known = entries.get(path)
+    if known is not None and known.kind is Kind.FILE and not _below_entry(path, entries):
+        return known
     done: list[str] = []
     waiting = path.split("/")[::-1]
     hops = 0
@@ -38,6 +41,16 @@ def follow(path: str, entries: Mapping[str, Entry], target_of: Callable[[str], s
         done.pop()
         waiting += target.split("/")[::-1]
     return _file_at("/".join(done), path, entries)
+
+
+def _below_entry(path: str, entries: Mapping[str, Entry]) -> bool:
+    """Tell whether a folder of a path is listed as something else, as only a tree made by hand has it."""
+    at = path.find("/")
+    while at >= 0:
+        if path[:at] in entries:
+            return True
+        at = path.find("/", at + 1)
+    return False
 
 
 def _step(part: str, done: list[str], path: str, entries: Mapping[str, Entry]) -> None:

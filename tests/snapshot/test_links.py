@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,3 +47,10 @@ def test_a_link_leads_where_the_system_says(targets: dict[str, str], path: str) 
         for name, target in targets.items():
             (root / name).symlink_to(target)
         assert found == on_disk(root, path)
+
+
+def test_a_file_below_another_file_is_none_even_if_a_tree_lists_it() -> None:
+    entries = {name: Entry(path=name, kind=kind) for name, kind in (("a", Kind.SYMLINK), ("a/f", Kind.FILE))}
+
+    with pytest.raises(UnreadableError):
+        follow("a/f", entries, lambda _: "/etc")

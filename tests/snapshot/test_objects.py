@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -213,6 +214,19 @@ def test_a_damaged_object_is_told_from_a_missing_one(make_repo: Callable[..., Pa
         ObjectsSnapshot(repo).read("pyproject.toml")
 
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("forged", [b"blob 4\0evil", b"tree 4\0evil"])
+def test_bytes_that_go_by_another_ones_id_are_refused(
+    make_repo: Callable[..., Path], git: Callable[..., str], forged: bytes
+) -> None:
+    repo = make_repo(FILES)
+    place = loose_object(repo, git(repo, "rev-parse", "HEAD:pyproject.toml"))
+    place.chmod(0o644)
+    place.write_bytes(zlib.compress(forged))
+
+    with pytest.raises(UnreadableError, match="damaged"):
+        ObjectsSnapshot(repo).read("pyproject.toml")
 
 
 def test_a_sha256_repo_is_read(make_repo: Callable[..., Path], git: Callable[..., str]) -> None:

@@ -98,3 +98,22 @@ def test_a_conflict_is_told_as_one() -> None:
         notebooks.read(File(path="a.ipynb", data=data))
 
     assert caught.value.line == 2
+
+
+def test_pictures_change_nothing() -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo\n" * 99, "text/plain": ["<Figure>"]}}
+    said = 'x = \'"image/png": "\''
+
+    document = {"cells": [_cell(said, outputs=[picture, picture]), _cell("import torch")], "nbformat": 4}
+    line = json.dumps(document, indent=1).split("\n").index('    "import torch\\n"') + 1
+
+    drawn = _read(document)
+
+    assert [(row.module, row.line) for row in drawn.imports] == [("torch", line)]
+    assert [(row.cells, row.outputs) for row in drawn.notebooks] == [(2, 1)]
+
+
+@pytest.mark.parametrize("text", ['{"image/png": "', '{"image/png": "a\\\\'])
+def test_a_notebook_that_breaks_off_in_a_picture_is_no_json(text: str) -> None:
+    with pytest.raises(ReadError):
+        notebooks.read(File(path="a.ipynb", data=text.encode()))
