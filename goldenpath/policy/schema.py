@@ -23,7 +23,6 @@ def schema(kinds: Mapping[str, type[Rule]] = KINDS) -> dict[str, Any]:
     for name, kind in sorted(kinds.items()):
         policy["properties"][name] = _inlined(kind, definitions)
     policy["oneOf"] = [{"required": [name]} for name in sorted(kinds)]
-    policy["additionalProperties"] = False
     definitions["Policy"] = policy
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

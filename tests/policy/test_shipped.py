@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Container, Facts, Governance, Workflow
 from goldenpath.facts.radar import load_radar
-from goldenpath.finding import Capability, Stage
+from goldenpath.finding import Capability, Result, Stage
+from goldenpath.policy.base import Cases
 from goldenpath.policy.cases import run
+from goldenpath.policy.engine import Quantifier, Question, judge
 from goldenpath.policy.evaluate import evaluate
 from goldenpath.policy.load import load_policies
 from goldenpath.policy.subject import subjects
@@ -24,7 +27,8 @@ from goldenpath.snapshot.memory import MemorySnapshot
 
 if TYPE_CHECKING:
     from goldenpath.facts.radar import Radar
-    from goldenpath.policy.base import Policy
+    from goldenpath.policy.base import Outcome, Policy
+    from goldenpath.policy.subject import Subject
 
 _FOLDER = Path(__file__).parents[2] / "policies"
 
@@ -41,6 +45,30 @@ def _radar() -> Radar:
 
 def test_every_case_comes_out_and_proves_its_check() -> None:
     assert [case for case in run(_shipped(), inventory, _radar()) if not case.ok] == []
+
+
+@dataclass(frozen=True)
+class _Overheard:
+    """A rule that remembers the questions it asked."""
+
+    rule: Any
+    asked: list[Question] = field(default_factory=list)
+
+    def question(self, subject: Subject) -> Question:
+        self.asked.append(self.rule.question(subject))
+        return self.asked[-1]
+
+    def check(self, subject: Subject) -> Outcome:
+        return judge(self.question(subject))
+
+
+@pytest.mark.parametrize("policy", _shipped(), ids=lambda policy: policy.id)
+def test_what_is_demanded_of_each_thing_is_proved_by_a_thing_that_lacks_it(policy: Policy) -> None:
+    rule = _Overheard(policy.rule)
+    run([replace(policy, rule=rule, cases=Cases(fail=policy.cases.fail))], inventory, _radar())
+
+    failed = [question for question in rule.asked if judge(question).result is Result.FAIL]
+    assert any(question.quantifier is Quantifier.ANY or question.items for question in failed)
 
 
 def test_every_policy_leaves_repos_alone_where_it_may_not_apply() -> None:
