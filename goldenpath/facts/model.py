@@ -210,9 +210,25 @@ class Workflow:
     permissions: tuple[str, ...] | None
     jobs: tuple[str, ...] = ()
     jobs_without_permissions: tuple[str, ...] = ()
-    jobs_without_timeout: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job of a workflow in force, at the line where its keys begin.
+
+    `reusable` says that it calls another workflow; `timeout` is its `timeout-minutes` as written, `permissions` its own
+    (None where it says nothing and the workflow's hold).
+    """
+
+    name: str
+    reusable: bool
+    timeout: str | None
+    permissions: tuple[str, ...] | None
     path: str
     line: int | None = None
     project: str = ""
@@ -388,6 +404,7 @@ class Facts:
     containers: tuple[Container, ...] = ()
     actions: tuple[Action, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    jobs: tuple[Job, ...] = ()
     ci: tuple[Ci, ...] = ()
     hooks: tuple[Hook, ...] = ()
     quality: tuple[Quality, ...] = ()
@@ -421,6 +438,7 @@ Record = (
     | Container
     | Action
     | Workflow
+    | Job
     | Ci
     | Hook
     | Quality
@@ -448,6 +466,7 @@ TABLES: Mapping[str, type[Record]] = {
     "containers": Container,
     "actions": Action,
     "workflows": Workflow,
+    "jobs": Job,
     "ci": Ci,
     "hooks": Hook,
     "quality": Quality,

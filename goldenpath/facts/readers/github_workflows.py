@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath._yaml import Node, YamlError, compose
 from goldenpath.facts.base import ReadError
-from goldenpath.facts.model import Action, Facts, Workflow
+from goldenpath.facts.model import Action, Facts, Job, Workflow
 from goldenpath.facts.text import decode
 
 if TYPE_CHECKING:
@@ -57,15 +57,25 @@ def _workflow(path: str, root: Node) -> Facts:
         jobs_without_permissions=tuple(
             name for name, job in jobs if permissions is None and job.get("permissions") is None
         ),
-        jobs_without_timeout=tuple(
-            name for name, job in jobs if job.get("timeout-minutes") is None and job.get("uses") is None
-        ),
         commands=tuple(text for _, job in jobs for text in _commands(job)),
         calls=tuple(dict.fromkeys(_own(use) for _, job in jobs for use in _steps(job) if _own(use))),
         path=path,
         line=root.line,
     )
-    return Facts(actions=_actions(uses, path), workflows=(workflow,))
+    rows = tuple(_job(name, job, path) for name, job in jobs)
+    return Facts(actions=_actions(uses, path), workflows=(workflow,), jobs=rows)
+
+
+def _job(name: str, job: Node, path: str) -> Job:
+    timeout = job.get("timeout-minutes")
+    return Job(
+        name=name,
+        reusable=job.get("uses") is not None,
+        timeout=timeout.text if timeout else None,
+        permissions=_permissions(job.get("permissions")),
+        path=path,
+        line=job.line,
+    )
 
 
 def _items(node: Node | None) -> Iterator[tuple[str, Node]]:

@@ -73,12 +73,17 @@ def test_permissions_and_timeouts_are_told_job_by_job() -> None:
         "  b:\n    steps: []\n  c:\n    uses: o/r/.github/workflows/x.yml@v1\n"
     )
 
-    (workflow,) = _read(text).workflows
+    facts = _read(text)
+    (workflow,) = facts.workflows
 
     assert workflow.permissions is None
     assert workflow.jobs == ("a", "b", "c")
     assert workflow.jobs_without_permissions == ("b", "c")
-    assert workflow.jobs_without_timeout == ("b",)
+    assert [(job.name, job.timeout, job.permissions, job.reusable, job.line) for job in facts.jobs] == [
+        ("a", "5", ("read-all",), False, 4),
+        ("b", None, None, False, 10),
+        ("c", None, None, True, 12),
+    ]
     assert workflow.commands == ("make\ntest",)
 
 
