@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from pathlib import Path
 
 
 def add_standard(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,9 @@ def add_survey(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> Non
     )
     parser.add_argument(
         "--baseline", metavar="FILE", help="a JSON report of before: only what it doesn't have decides the exit code"
+    )
+    parser.add_argument(
+        "--advisories", type=Path, metavar="PATH", help="a folder or zip archive of OSV records, for policies that ask"
     )
     parser.add_argument("--all", action="store_true", help="every repo and policy, not only the worst")
 

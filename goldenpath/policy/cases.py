@@ -6,11 +6,14 @@ that holds either way says nothing about the check.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, cast
 
+from goldenpath.errors import GoldenpathError
+from goldenpath.facts.advisories import advisories_of
 from goldenpath.facts.radar import Radar
 from goldenpath.facts.technologies import technologies
 from goldenpath.finding import Result
@@ -24,11 +27,13 @@ from goldenpath.snapshot.memory import MemorySnapshot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from goldenpath.facts.advisories import Advisories
     from goldenpath.facts.model import Facts
     from goldenpath.policy.base import Files, Policy, Rule
     from goldenpath.snapshot.base import Snapshot
 
 _REPO = Repo(id="case", name="case", path="")
+_RECORD = "osv:"
 _ANY_DAY = date(2000, 1, 1)
 #: Whatever the radar lets be used for a while has ended, so that a case doesn't change with the calendar.
 _LAST_DAY = date(9999, 12, 31)
@@ -82,8 +87,8 @@ class Mutant:
 class Inventory(Protocol):
     """How facts are had of a snapshot."""
 
-    def __call__(self, snapshot: Snapshot, /) -> Facts:
-        """Return the facts."""
+    def __call__(self, snapshot: Snapshot, /, *, packages: bool = False) -> Facts:
+        """Return the facts, with the packages that lock files pin where they are asked for."""
         ...
 
 
@@ -110,8 +115,20 @@ def negated(rule: Rule) -> Mutant:
 
 
 def snapshot_of(files: Files) -> MemorySnapshot:
-    """Return the repo that a case describes."""
-    return MemorySnapshot({path: bytes(text) if isinstance(text, int) else text for path, text in files.items()})
+    """Return the repo that a case describes; the advisories beside its files are no part of it."""
+    kept = {path: text for path, text in files.items() if not path.startswith(_RECORD)}
+    return MemorySnapshot({path: bytes(text) if isinstance(text, int) else text for path, text in kept.items()})
+
+
+def advisories_in(files: Files) -> Advisories | None:
+    """Return the advisories of a case: records in OSV's schema under names that begin with `osv:`; None without any."""
+    records = [(path, text) for path, text in files.items() if path.startswith(_RECORD) and isinstance(text, str)]
+    if not records:
+        return None
+    try:
+        return advisories_of([(path, json.loads(text)) for path, text in records])
+    except ValueError as error:
+        raise GoldenpathError(f"a case's advisory is no JSON: {error}") from error
 
 
 def _cases(policy: Policy, inventory: Inventory, knowledge: Knowledge) -> Iterator[CaseResult]:
@@ -138,10 +155,11 @@ def _case(  # noqa: PLR0913, PLR0917 - one case, and what it is judged with
     policy: Policy, expected: Expected, number: int, files: Files, inventory: Inventory, knowledge: Knowledge
 ) -> CaseResult:
     snapshot = snapshot_of(files)
-    facts = inventory(snapshot)
+    known = advisories_in(files)
+    facts = inventory(snapshot) if known is None else inventory(snapshot, packages=True)
     paths = snapshot.entries().keys()
     facts = replace(facts, technologies=technologies(facts, knowledge.radar, paths))
-    judged = subjects(_REPO, snapshot, facts, knowledge)
+    judged = subjects(_REPO, snapshot, facts, replace(knowledge, advisories=known))
     result, reason = _worst(policy, judged)
     problem = ""
     if result.value != expected.value:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from goldenpath.facts.advisories import Advisories
     from goldenpath.facts.model import Lockfile, Record
     from goldenpath.repo import Repo
     from goldenpath.snapshot.base import Snapshot
@@ -38,9 +39,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """What rules may ask beside the repo: the standard's radar, and the date to judge for (None where none is)."""
+    """What rules may ask beside the repo: the standard's radar, advisories and the date to judge for.
+
+    None stands for advisories or a date that nobody has given.
+    """
 
     radar: Radar = field(default_factory=Radar)
+    advisories: Advisories | None = None
     as_of: date | None = None
 
 

@@ -19,6 +19,7 @@ from goldenpath.survey.result import Assessment, Status
 if TYPE_CHECKING:
     from datetime import date
 
+    from goldenpath.facts.advisories import Advisories
     from goldenpath.policy.base import Policy
     from goldenpath.policy.waivers import Waiver
     from goldenpath.repo import Repo
@@ -31,13 +32,15 @@ _REQUESTS = ".goldenpath/waivers.yaml"
 class Yardstick:
     """What every repo of a run is held against: the same for all of them, and picklable.
 
-    `radar` is None where nothing asks for technologies. `worktree` reads the files as they lie on disk instead of HEAD.
+    `radar` is None where nothing asks for technologies, `advisories` where none were given. `worktree` reads the
+    files as they lie on disk instead of HEAD.
     """
 
     policies: tuple[Policy, ...]
     waivers: tuple[Waiver, ...]
     as_of: date
     radar: Radar | None = None
+    advisories: Advisories | None = None
     worktree: bool = False
     limits: Limits = field(default_factory=Limits)
 
@@ -56,8 +59,9 @@ def assess(repo: Repo, yardstick: Yardstick) -> Assessment:
 
 def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Assessment:
     """Return what is found of a snapshot of a repo; raise UnreadableError where it can't be listed."""
-    facts = inventory(snapshot, yardstick.limits, radar=yardstick.radar)
-    knowledge = Knowledge(radar=yardstick.radar or Radar(), as_of=yardstick.as_of)
+    known = yardstick.advisories
+    facts = inventory(snapshot, yardstick.limits, packages=known is not None, radar=yardstick.radar)
+    knowledge = Knowledge(radar=yardstick.radar or Radar(), advisories=known, as_of=yardstick.as_of)
     results = evaluate(
         subjects(repo, snapshot, facts, knowledge), yardstick.policies, yardstick.waivers, yardstick.as_of
     )

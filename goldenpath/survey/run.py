@@ -10,13 +10,17 @@ from goldenpath.survey.engines import ENGINES
 from goldenpath.survey.result import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
+    from pathlib import Path
 
+    from goldenpath.facts.advisories import Advisories
     from goldenpath.fleet.base import Fleet
+    from goldenpath.policy.base import Policy
     from goldenpath.standard import Standard
 
 _ASKS_RADAR = "technology"
+_ASKS_ADVISORIES = "advisory"
 
 
 def survey(  # noqa: PLR0913 - each keyword is an option that a person has
@@ -27,12 +31,14 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     today: date,
     worktree: bool = False,
     technologies: bool = False,
+    advisories: Path | None = None,
     jobs: int = 1,
     step: Callable[[str], None] = lambda _: None,
 ) -> Survey:
     """Return what a run over a fleet finds; `as_of` is the date to judge for, `today` the day on the calendar.
 
     `technologies` asks what each repo uses of the radar, also where no policy does.
+    `advisories` is a folder or archive of OSV records, read only where an active policy asks for it.
 
     Raise GoldenpathError where the standard's own files are wrong; a repo that can't be read is counted, not raised.
     """
@@ -41,7 +47,14 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     active = tuple(policy for policy in policies if not policy.disabled)
     asked = technologies or any(policy.kind == _ASKS_RADAR for policy in active)
     radar = standard.load_radar() if asked else None
-    yardstick = Yardstick(policies=active, waivers=waivers, as_of=as_of, radar=radar, worktree=worktree)
+    yardstick = Yardstick(
+        policies=active,
+        waivers=waivers,
+        as_of=as_of,
+        radar=radar,
+        advisories=_advisories(advisories, active),
+        worktree=worktree,
+    )
     engine = ENGINES["processes" if jobs > 1 and len(fleet.repos) > 1 else "serial"]
     found = []
     for number, assessment in enumerate(engine.run(fleet.repos, yardstick, jobs), start=1):
@@ -59,3 +72,11 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
         waivers=waivers,
         waiver_notes=review(waivers, used, [repo.id for repo in fleet.repos], as_of),
     )
+
+
+def _advisories(path: Path | None, policies: Iterable[Policy]) -> Advisories | None:
+    if path is None or not any(policy.kind == _ASKS_ADVISORIES for policy in policies):
+        return None
+    from goldenpath.facts.advisories import load_advisories  # noqa: PLC0415 - only where it is asked
+
+    return load_advisories(path)

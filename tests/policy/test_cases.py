@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.policy.conftest import MakePolicy, MakeSubject
 
 
-def _inventory(snapshot: Snapshot) -> Facts:
+def _inventory(snapshot: Snapshot, *, packages: bool = False) -> Facts:  # noqa: ARG001 - the seam's
     """Know one fact: a file `user` is a container with that user."""
     rows = (Container(path=path, user=snapshot.read(path).decode() or None) for path in snapshot.entries())
     return Facts(containers=tuple(row for row in rows if row.path == "user"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHIPPED = load_policies(Path(__file__).parents[2] / "policies")
 _CHECKS = {
     "action": "{pinned: true}",
+    "advisory": "{severity: high, days: 30}",
     "dependency": "{deny: [six], names: [a]}",
     "fact": "{table: images, where: {tag: {matches: x}}, each: {tag: {in: [a, b]}}}",
     "file": "{exists: README.md}",

@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         as_of=args.as_of or today,
         today=today,
         worktree=True,
+        advisories=args.advisories,
     )
     found = held_against(found, args.baseline)
     report(found, args)

@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
             find_standard(args.standard),
             as_of=args.as_of or today,
             today=today,
+            advisories=args.advisories,
             jobs=jobs_of(args),
             step=progress.step,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath import _plugins
 from goldenpath.policy.rules.action import ActionRule
+from goldenpath.policy.rules.advisory import AdvisoryRule
 from goldenpath.policy.rules.dependency import DependencyRule
 from goldenpath.policy.rules.fact import FactRule
 from goldenpath.policy.rules.file import FileRule
@@ -27,6 +28,7 @@ GROUP = "goldenpath.rules"
 
 KINDS: Mapping[str, type[Rule]] = {
     "action": ActionRule,
+    "advisory": AdvisoryRule,
     "dependency": DependencyRule,
     "fact": FactRule,
     "file": FileRule,
