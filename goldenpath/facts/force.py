@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.listing import MODELS
@@ -43,7 +44,7 @@ FIXTURES = frozenset({"__fixtures__", "fixture", "fixtures", "test-data", "test_
 """Names of folders that hold what tests read."""
 
 _TEST_DATA = frozenset({"assets", "data", "files", "resources", "samples"})
-_TEMPLATE_SUFFIXES = frozenset({"j2", "jinja", "jinja2", "tmpl", "tpl"})
+_TEMPLATE_SUFFIXES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl")
 _METADATA = (".egg-info", ".dist-info")
 _MLFLOW_OWN = frozenset({"MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt"})
 
@@ -55,18 +56,15 @@ def in_force(path: str, entries: Container[str]) -> bool:
     into a model's folder (the one that holds `MLmodel`): its `requirements.txt` is the model's, not the project's. The
     model there is a file of the repo like any other.
     """
-    *folders, name = path.split("/")
-    if name.startswith("._"):
+    folder, _, name = path.rpartition("/")
+    if name.startswith("._") or (folder and _is_copied(folder)):
         return False
-    for folder in folders:
-        if folder in VENDORED or folder.endswith(_METADATA):
-            return False
-    return not _in_mlflow_model(folders, name, entries)
+    return not _in_mlflow_model(folder, name, entries)
 
 
 def is_template(path: str) -> bool:
     """Tell whether a file is one that other repos are made from: it says nothing of the repo that holds it."""
-    return "{{" in path or "{%" in path or path.rpartition(".")[2] in _TEMPLATE_SUFFIXES
+    return "{{" in path or "{%" in path or path.endswith(_TEMPLATE_SUFFIXES)
 
 
 def is_fixture(path: str) -> bool:
@@ -78,10 +76,19 @@ def is_fixture(path: str) -> bool:
     return not _TEST_DATA.isdisjoint(folders[tests + 1 :])
 
 
-def _in_mlflow_model(folders: list[str], name: str, entries: Container[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _is_copied(folder: str) -> bool:
+    return any(part in VENDORED or part.endswith(_METADATA) for part in folder.split("/"))
+
+
+def _in_mlflow_model(folder: str, name: str, entries: Container[str]) -> bool:
     if name == "MLmodel" or name.rpartition(".")[2].lower() in MODELS:
         return False
     # A model saved at the repo's root shares it with the project, so only what MLflow names is taken as its own.
-    if "MLmodel" in entries and not folders and name in _MLFLOW_OWN:
-        return True
-    return any("/".join([*folders[:depth], "MLmodel"]) in entries for depth in range(1, len(folders) + 1))
+    if not folder:
+        return name in _MLFLOW_OWN and "MLmodel" in entries
+    while folder:
+        if f"{folder}/MLmodel" in entries:
+            return True
+        folder = folder.rpartition("/")[0]
+    return False
