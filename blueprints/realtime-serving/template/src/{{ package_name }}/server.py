@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import logging
+import select
 import signal
 import socket
 import struct
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 _CLOSE = (b"connection", b"close")
 _BACKLOG = 2048
-_LINGER = 0.5  # seconds that a connection without a request may stay open at the end
+_LINGER = 2.0  # seconds that a connection without a request may stay open at the end
 _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python has no name for
 
 
@@ -90,7 +91,8 @@ class DrainingServer(uvicorn.Server):
             await asyncio.sleep(0.05)
         for listener in sockets or []:
             _let_nobody_in(listener)
-        await asyncio.sleep(0.01)  # the loop takes the connections that are made already
+        while any(map(_is_waited_at, sockets or [])) and not self.force_exit:
+            await asyncio.sleep(0.001)  # the loop takes the connections that are made already
         for server in self.servers:
             server.close()
         until = time.monotonic() + _LINGER
@@ -110,6 +112,13 @@ def _listen(settings: ServingSettings) -> socket.socket:
         return socket.create_server(address, family=family, backlog=_BACKLOG)
     except OSError as error:
         raise UserError(f"can't listen on {settings.host}:{settings.port}: {error}") from error
+
+
+def _is_waited_at(listener: socket.socket) -> bool:
+    """Whether connections are made that nobody has accepted yet."""
+    poll = select.poll()
+    poll.register(listener, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _let_nobody_in(listener: socket.socket) -> None:
