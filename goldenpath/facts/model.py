@@ -261,7 +261,7 @@ class Quality:
     """A formatter, linter, type checker, test runner or coverage tool, and how it is known to be used.
 
     `kind` is formatter, linter, type-checker, test-runner, coverage or tests; `evidence` is config, hook, dependency,
-    ci or files.
+    ci, task (a Makefile and the like) or files.
     """
 
     kind: str

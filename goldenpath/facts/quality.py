@@ -19,6 +19,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "black": ("formatter",),
     "codespell": ("linter",),
     "coverage": ("coverage",),
+    "docformatter": ("formatter",),
     "flake8": ("linter",),
     "hypothesis": ("test-runner",),
     "isort": ("formatter",),
@@ -36,7 +37,10 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "pyrefly": ("type-checker",),
     "pyright": ("type-checker",),
     "pytest": ("test-runner",),
+    "pytest-black": ("formatter",),
     "pytest-cov": ("coverage",),
+    "pytest-flake8": ("linter",),
+    "pytest-mypy": ("type-checker",),
     "pytype": ("type-checker",),
     "pyupgrade": ("formatter",),
     "ruff": ("linter",),
@@ -67,10 +71,12 @@ _FILES: tuple[tuple[str, str, str], ...] = (
 _FILE = re.compile("|".join(f"({pattern})" for _, _, pattern in _FILES))
 _COMMAND = re.compile(
     r"(?:^|[\s;&|(])(?:(?:uv|poetry|pdm|hatch|pipenv|pixi) run (?:-{1,2}\S+ )*|uvx |pipx run |python3? -m |nbqa )?"
-    r"(ruff (?:check|format)|ruff|black|isort|yapf|autopep8|flake8|pylint|bandit|mypy|pyright|basedpyright|pytype"
-    r"|ty check|pytest|py\.test|tox|nox|nosetests|coverage|pre-commit|codespell)(?=\s|$)",
+    r"(ruff (?:check|format)|ruff|black|docformatter|isort|yapf|autopep8|flake8|pylint|bandit|mypy|pyright|basedpyright"
+    r"|pytype|ty check|pytest|py\.test|tox|nox|nosetests|pre-commit|codespell"
+    r"|coverage (?:run|report|xml|html|json|lcov|combine))(?=\s|$)",
     re.MULTILINE,
 )
+_COVERAGE = re.compile(r"(?<=\s)--cov(?=[\s=]|$)", re.MULTILINE)
 _INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|pdm|conda|mamba|pipx|apt-get) (?:pip )?(?:tool )?(?:install|add|sync)\b.*")
 
 
@@ -121,9 +127,18 @@ def _dependencies(facts: Facts) -> Iterator[Quality]:
 def _commands(facts: Facts) -> Iterator[Quality]:
     for workflow in facts.workflows:
         for command in workflow.commands:
-            for match in _COMMAND.finditer(_INSTALL.sub("", command)):
-                for kind, tool in _of_command(match[1]):
-                    yield Quality(kind=kind, tool=tool, evidence="ci", path=workflow.path, line=workflow.line)
+            for kind, tool, _ in run_by(command):
+                yield Quality(kind=kind, tool=tool, evidence="ci", path=workflow.path, line=workflow.line)
+
+
+def run_by(script: str) -> Iterator[tuple[str, str, int]]:
+    """Yield kind, tool and position of each tool that a script runs; one that it installs isn't run by that."""
+    script = _INSTALL.sub(lambda match: " " * len(match[0]), script)
+    for match in _COMMAND.finditer(script):
+        for kind, tool in _of_command(match[1]):
+            yield kind, tool, match.start(1)
+    for match in _COVERAGE.finditer(script):
+        yield "coverage", "pytest-cov", match.start()
 
 
 def _of_command(words: str) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,7 @@ from goldenpath.facts.readers import (
     secrets,
     setup_cfg,
     setup_py,
+    task_files,
     tool_config,
     uv_lock,
 )
@@ -73,6 +74,7 @@ READERS: dict[str, Reader] = {
     "secrets": secrets,
     "setup_cfg": setup_cfg,
     "setup_py": setup_py,
+    "task_files": task_files,
     "tool_config": tool_config,
     "uv_lock": uv_lock,
 }

@@ -1,0 +1,46 @@
+"""Reads which quality tools a repo's own tasks run: Makefiles, justfiles, tox, nox and scripts that lint or format."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model import Facts, Quality
+from goldenpath.facts.quality import run_by
+from goldenpath.facts.text import decode
+
+if TYPE_CHECKING:
+    from goldenpath.facts.base import File
+
+PATTERNS: tuple[str, ...] = (
+    "makefile",
+    "gnumakefile",
+    "justfile",
+    ".justfile",
+    "tox.ini",
+    "noxfile.py",
+    "*lint*.sh",
+    "*format*.sh",
+    "*style*.sh",
+)
+VERSION = 1
+
+_MOST = 256 * 1024
+_VARIABLE = re.compile(r"\$[({]\w+[)}]")
+_SILENT = re.compile(r"^([ \t]*)([@-]+)", re.MULTILINE)
+_TALK = re.compile(r"^[ \t]*(?:#|echo\b|printf\b|\.PHONY\b|[^\n]*\.install\()[^\n]*", re.MULTILINE)
+_QUOTES = str.maketrans("\"',()", "     ")
+
+
+def read(file: File) -> Facts:
+    """Return each tool once, at the first line that runs it; comments, messages and installations run nothing."""
+    text = _SILENT.sub(lambda match: match[1] + " " * len(match[2]), decode(file.data[:_MOST]))
+    text = _VARIABLE.sub(lambda match: " " * len(match[0]), text)
+    text = _TALK.sub(lambda match: " " * len(match[0]), text)
+    if file.name.lower().endswith(".py"):
+        text = text.translate(_QUOTES)
+    found: dict[tuple[str, str], Quality] = {}
+    for kind, tool, at in run_by(text):
+        line = text.count("\n", 0, at) + 1
+        found.setdefault((kind, tool), Quality(kind=kind, tool=tool, evidence="task", path=file.path, line=line))
+    return Facts(quality=tuple(found.values()))
