@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _POINTER = 1024
 """A pointer of the large file storage is at most this long, by its specification."""
 
+_STARTUP = 512
+"""Bytes: weights saved by torch have more, even of an empty dict."""
+
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 _HOMES = ("", "docs", ".github", "LICENSES")
@@ -36,7 +39,7 @@ def join(facts: Facts, paths: Collection[str]) -> Facts:
         facts,
         hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),
         quality=quality(facts, paths),
-        models=tuple(_stored(facts.models, filters)),
+        models=tuple(row for row in _stored(facts.models, filters) if not _starts_python(row)),
         data=tuple(_stored(facts.data, filters)),
         governance=tuple(_governing(facts)),
     )
@@ -67,6 +70,11 @@ def _lfs_regex(row: Artifact) -> str:
     deep = "" if "/" in pattern.rstrip("/") else "**/"
     base = re.escape(f"{folder}/") if folder else ""
     return base + regex(deep + pattern.removeprefix("/"))
+
+
+def _starts_python(row: Artifact) -> bool:
+    """Tell a `.pth` file of a few lines, which Python reads when it starts, from weights of the same suffix."""
+    return row.path.endswith(".pth") and not row.lfs and row.size is not None and row.size <= _STARTUP
 
 
 def _stored(rows: Iterable[Artifact], filters: list[tuple[Artifact, re.Pattern[str]]]) -> Iterable[Artifact]:

@@ -38,6 +38,7 @@ CI: tuple[tuple[str, str], ...] = (
     ("semaphore", r"\.semaphore/[^/]+\.ya?ml"),
     ("cloudbuild", r"(?:.+/)?(?:cloudbuild(?:[._-][^/]+)?|\.?cloudbuild/(?:.+/)?[^/]+)\.(?:ya?ml|json)"),
     ("codebuild", r"(?:.+/)?buildspec(?:[._-][^/]+)?\.ya?ml"),
+    ("prow", r"prow_config\.ya?ml|\.prow(?:/.+)?\.ya?ml"),
     ("forgejo-actions", r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml"),
 )
 """CI systems and the paths that put them in force (as each reads them: the case counts)."""
@@ -105,9 +106,6 @@ MODELS: Mapping[str, str] = {
 
 _GRAPH = re.compile(r"model|graph|frozen|inference|weights", re.IGNORECASE)
 """Names of protocol buffers (`.pb`) that hold a model; most others are messages of something else."""
-
-_SITE = re.compile(r"(?:(?:user|site)customize|easy-install|distutils-precedence|__editable__.*|.*-nspkg)\.pth")
-"""Names of `.pth` files that Python reads when it starts; all others are taken as weights."""
 
 UNSAFE = frozenset({"pickle", "joblib", "torch", "checkpoint", "torch-archive", "nemo"})
 
@@ -202,7 +200,7 @@ def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Art
     for entry in files:
         name = entry.path.rpartition("/")[2]
         kind = kinds.get(_suffix(name)) if "." in name else ("mlflow" if name == "MLmodel" else None)
-        if kind and (kind != "tensorflow" or _GRAPH.search(name)) and not _SITE.fullmatch(name):
+        if kind and (kind != "tensorflow" or _GRAPH.search(name)):
             yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
 
 

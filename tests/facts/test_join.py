@@ -56,3 +56,13 @@ def test_a_hook_configuration_beside_the_one_that_is_read_says_nothing() -> None
     facts = join(Facts(hooks=hooks), ["a/.pre-commit-config.yml", "a/.pre-commit-config.yaml", "b/x.yml"])
 
     assert [hook.path for hook in facts.hooks] == ["b/x.yml"]
+
+
+def test_a_few_lines_that_python_reads_when_it_starts_are_no_model() -> None:
+    sizes = {"src/usercustomize.pth": 214, "weights/net.pth": 4_000, "weights/stored.pth": 130}
+    entries = {path: Entry(path=path, kind=Kind.FILE, size=size) for path, size in sizes.items()}
+    attributes = gitattributes.read(File(path=".gitattributes", data=b"weights/*.pth filter=lfs\n"))
+
+    facts = join(merge([listed(entries), attributes]), entries)
+
+    assert [row.path for row in facts.models] == ["weights/net.pth", "weights/stored.pth"]

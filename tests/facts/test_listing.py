@@ -26,6 +26,7 @@ def _entries(*paths: str, size: int = 10) -> dict[str, Entry]:
         ("appveyor.yml", "appveyor"),
         ("bitbucket-pipelines.yml", "bitbucket"),
         ("cloudbuild.yaml", "cloudbuild"),
+        ("prow_config.yaml", "prow"),
         ("cloudbuild/pr-checks.yaml", "cloudbuild"),
         (".cloudbuild/cd/staging.yaml", "cloudbuild"),
     ],
@@ -116,9 +117,3 @@ def test_a_submodule_is_no_file() -> None:
     entries = {"model.onnx": Entry(path="model.onnx", kind=Kind.SUBMODULE)}
 
     assert listed(entries).models == ()
-
-
-def test_what_python_reads_when_it_starts_is_no_model() -> None:
-    found = listed(_entries("jupyter/usercustomize.pth", "x-nspkg.pth", "weights/net.pth"))
-
-    assert [row.path for row in found.models] == ["weights/net.pth"]
