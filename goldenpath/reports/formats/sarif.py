@@ -85,7 +85,7 @@ def _rule(policy: Policy, survey: Survey) -> dict[str, Any]:
         properties["security-severity"] = _SCORES[policy.severity]
     return {
         "id": policy.id,
-        "name": "".join(word.capitalize() for word in policy.id.split("-")),
+        "name": _name(policy.id),
         "shortDescription": {"text": _stopped(policy.title)},
         "fullDescription": {"text": _stopped(" ".join(policy.rationale.split()))},
         "help": {"text": text, "markdown": markdown},
@@ -94,6 +94,12 @@ def _rule(policy: Policy, survey: Survey) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS.get(stage, "none")},
         "properties": {**properties, "severity": str(policy.severity), "stage": str(stage)},
     }
+
+
+def _name(policy: str) -> str:
+    """Return a rule's name, which must not be its id in other letters."""
+    words = policy.split("-")
+    return "".join(word.capitalize() for word in (words if len(words) > 1 else (*words, "policy")))
 
 
 def _help(policy: Policy) -> tuple[str, str]:

@@ -32,7 +32,7 @@ _DAYS = {
 _POLICIES = (
     ("container-non-root", "Containers don't run as root", Capability.SECURITY, Severity.HIGH, Stage.BLOCK),
     ("lock-file", "Dependencies are locked", Capability.REPRODUCIBILITY, Severity.CRITICAL, Stage.WARN),
-    ("has-runbook", "There is a runbook", Capability.OBSERVABILITY, Severity.MEDIUM, Stage.AUDIT),
+    ("runbook", "There is a runbook", Capability.OBSERVABILITY, Severity.MEDIUM, Stage.AUDIT),
     ("model-card", "There is a model card", Capability.OWNERSHIP, Severity.LOW, Stage.PLANNED),
     ("pinned-actions", "Actions are pinned by commit", Capability.SECURITY, Severity.MEDIUM, Stage.BLOCK),
 )
@@ -107,7 +107,7 @@ def drifting() -> Assessment:
         "fraud",
         result("container-non-root", Result.FAIL, image, second, waived),
         result("lock-file", Result.FAIL, finding("lock-file", Place(path="."), "no lock file", "a lock file")),
-        result("has-runbook", Result.FAIL, finding("has-runbook", Place(path="docs"), "no runbook", "")),
+        result("runbook", Result.FAIL, finding("runbook", Place(path="docs"), "no runbook", "")),
         result("model-card", Result.FAIL, finding("model-card", Place(path="."), "no model card", "one")),
         result("pinned-actions", Result.ERROR, reason="ValueError: the plugin broke"),
         unreadable=(Unreadable(path="pyproject.toml", reason="is no TOML", line=4),),

@@ -69,7 +69,7 @@ def test_a_suite_counts_what_its_cases_say(fleet: Survey) -> None:
 def test_a_case_is_a_failure_only_where_somebody_must_act(fleet: Survey) -> None:
     said = {name: [child.tag for child in case] for name, case in cases(fleet).items()}
 
-    assert said["has-runbook"] == ["failure"]
+    assert said["runbook"] == ["failure"]
     assert said["model-card"] == ["skipped"]
     assert said["pinned-actions"] == ["error"]
     assert said["readable"] == ["error"]
