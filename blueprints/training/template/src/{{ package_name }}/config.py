@@ -1,22 +1,11 @@
-"""Settings of training: where things are and how the model is fitted."""
+"""Settings of training: where things are and how a run goes."""
 
 from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+from pydantic import PositiveInt
 
+from .parameters import Parameters
 from .settings import CommonSettings
-
-
-class Parameters(BaseModel):
-    """Hyperparameters of the gradient boosting."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    loss: Literal["absolute_error", "squared_error"] = "absolute_error"
-    max_iter: PositiveInt = 300
-    learning_rate: PositiveFloat = 0.05
-    max_leaf_nodes: PositiveInt = 31
 
 
 class TrainingSettings(CommonSettings):

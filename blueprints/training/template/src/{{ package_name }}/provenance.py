@@ -1,9 +1,10 @@
 """What wrote a model: the commit of the code and the versions of the libraries that matter."""
 
 import subprocess
+from collections.abc import Iterable
 from importlib.metadata import version
 
-PACKAGES = ("numpy", "onnx", "onnxruntime", "polars", "scikit-learn", "skl2onnx")
+PACKAGES = ("numpy", "onnx", "onnxruntime", "polars")
 
 
 def code_commit(stated: str | None) -> tuple[str, bool]:
@@ -14,9 +15,9 @@ def code_commit(stated: str | None) -> tuple[str, bool]:
     return (commit, bool(_git("status", "--porcelain"))) if commit else ("unknown", True)
 
 
-def package_versions() -> dict[str, str]:
-    """Versions of the libraries that decide what the model is."""
-    return {name: version(name) for name in PACKAGES}
+def package_versions(libraries: Iterable[str]) -> dict[str, str]:
+    """Versions of the libraries that decide what the model is: those it is made with, and ours."""
+    return {name: version(name) for name in sorted({*PACKAGES, *libraries})}
 
 
 def _git(*arguments: str) -> str:

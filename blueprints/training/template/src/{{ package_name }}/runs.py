@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from .config import Parameters
 from .errors import UserError
 from .gate import Verdict
 from .manifest import Code, Evaluation
+from .parameters import Parameters
 
 
 class Run(BaseModel):

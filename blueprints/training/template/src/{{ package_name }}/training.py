@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from .brief import Brief
 from .bundle import MODEL, Bundle, write_bundle
@@ -20,7 +19,7 @@ from .features import INPUTS, NAMES, TARGET, build_features
 from .gate import Measured, judge
 from .manifest import Code, Data, Evaluation, Manifest, Output, Period, Purpose
 from .metrics import METRICS, baseline
-from .model import GRAPH, fit, to_onnx
+from .model import GRAPH, LIBRARIES, fit, limit_threads, to_onnx
 from .provenance import code_commit, package_versions
 from .reference import Distribution, describe
 from .runs import Run, runs_folder, write_run
@@ -45,7 +44,7 @@ def train(settings: TrainingSettings, brief: Brief, *, started: datetime) -> Run
     split = split_by_time(build_features(dataset.panel), settings.test_days)
     log.info("data ready", extra={"train_rows": split.train.height, "test_rows": split.test.height})
 
-    with threadpool_limits(settings.threads, user_api="openmp"):
+    with limit_threads(settings.threads):
         model = fit(
             matrix_of(split.train), target_of(split.train), settings.parameters, settings.seed
         )
@@ -79,7 +78,8 @@ def train(settings: TrainingSettings, brief: Brief, *, started: datetime) -> Run
 
 
 def split_by_time(features: pl.DataFrame, test_days: int) -> Split:
-    """The last days are for the test, all before for training: no shuffling."""
+    """The last days are for the test, all before for training; both in the order of time."""
+    features = features.sort("hour", maintain_order=True)
     first_test_day = features["day"].max() - timedelta(days=test_days - 1)  # type: ignore[operator]
     split = Split(
         train=features.filter(pl.col("day") < first_test_day),
@@ -192,7 +192,7 @@ def _code(settings: TrainingSettings) -> Code:
     return Code(
         commit=commit,
         dirty=dirty,
-        packages=package_versions(),
+        packages=package_versions(LIBRARIES),
         seed=settings.seed,
         parameters=settings.parameters.model_dump(),
     )
