@@ -40,8 +40,9 @@ def main() -> int:
     if not repos:
         print(__doc__)
         return 2
-    policies = read_standard(BUILTIN).load_policies()
-    yardstick = Yardstick(policies=policies, waivers=(), as_of=date(2026, 12, 1))
+    standard = read_standard(BUILTIN)
+    policies = standard.load_policies()
+    yardstick = Yardstick(policies=policies, waivers=(), as_of=date(2026, 12, 1), radar=standard.load_radar())
     files = {repo.path: wanted(repo) for repo in repos}
     print(f"{len(repos)} repos, {sum(map(len, files.values()))} files wanted, {len(policies)} policies, one process")
     floor = measured(repos, lambda repo: read_with_git(repo, files[repo.path]))

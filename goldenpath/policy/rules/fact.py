@@ -177,7 +177,8 @@ def selected(subject: Subject, where: Mapping[str, Condition], key: Selection) -
 def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:
     """Return what a row is called, and its fields that were asked for as text."""
     naming = next((getattr(row, name) for name in _NAMING if getattr(row, name, None)), row.path)
-    found = ", ".join(_said(name.replace("_", " "), getattr(row, name)) for name in demands) or str(naming)
+    asked = [name for name in demands if name != "path"]  # the place of the finding says that
+    found = ", ".join(_said(name.replace("_", " "), getattr(row, name)) for name in asked) or str(naming)
     return str(naming), found
 
 

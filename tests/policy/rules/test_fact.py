@@ -134,6 +134,11 @@ def test_a_rule_that_means_nothing_is_refused_with_its_place(wrong: dict[str, An
         (Container(path="Dockerfile", user=None, stages=1), {"stages": Condition(at_least=2)}, "1 stage"),
         (Artifact(kind="onnx", path="a.onnx", size=60_000_000), {"size": Condition(at_most=1)}, "size 57.2 MiB"),
         (Artifact(kind="pickle", path="a.pkl", executes=True), {"executes": Condition(equals=False)}, "executes"),
+        (
+            Artifact(kind="pickle", path="a.pkl", executes=True),
+            {"executes": Condition(equals=True), "path": Condition(matches="pkl")},
+            "executes",
+        ),
     ],
 )
 def test_what_was_found_is_said_in_words(row: Container | Artifact, demands: dict[str, Condition], said: str) -> None:
