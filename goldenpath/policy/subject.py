@@ -86,11 +86,16 @@ class Subject:
     def position(self) -> Position:
         """Where the repo says it stands, with the topics that its source gives it."""
         rows = [row for row in self.whole.standing if row.project == self.root] or list(self.whole.standing)
+        listed = next((row.detail for row in self.whole.governance if row.kind == "catalog-info" and row.detail), None)
         if not rows:
-            return Position(topics=self.repo.topics)
+            return Position(owner=listed, topics=self.repo.topics)
         row = rows[0]
         return Position(
-            blueprint=row.blueprint, lifecycle=row.lifecycle, tier=row.tier, owner=row.owner, topics=self.repo.topics
+            blueprint=row.blueprint,
+            lifecycle=row.lifecycle,
+            tier=row.tier,
+            owner=row.owner or listed,
+            topics=self.repo.topics,
         )
 
     @cached_property

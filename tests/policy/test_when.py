@@ -98,3 +98,12 @@ def test_a_condition_on_nothing_is_refused() -> None:
         When()
     with pytest.raises(SpecError, match="Did you mean 'containers'"):
         When(fact="container")
+
+
+def test_an_owner_is_also_known_from_the_portal_s_file(make_subject: MakeSubject) -> None:
+    listed = Facts(governance=(Governance(kind="catalog-info", path="catalog-info.yaml", detail="team-growth"),))
+    both = Facts(standing=(_STANDING,), governance=listed.governance)
+
+    assert When(owner="team-growth").holds(make_subject(facts=listed))
+    assert not When(owner="team-growth").holds(make_subject(facts=both))
+    assert not When(lifecycle="*").holds(make_subject(facts=listed))

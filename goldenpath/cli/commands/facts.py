@@ -1,6 +1,7 @@
 """Print what a repo is: its projects, dependencies, images, actions, hooks and the rest, each with file and line.
 
-The JSON has a published and versioned shape (`--schema` prints it). What can't be read is told, with the reason.
+The JSON has a published and versioned shape (`--schema` prints it). What can't be read is told, with the
+reason. Technologies are told by the radar of the standard.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import escape
-from goldenpath.cli.options import add_format
+from goldenpath.cli.options import add_format, add_standard
 from goldenpath.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ref", help="read a commit, branch or tag instead of the files on disk")
     parser.add_argument("--packages", action="store_true", help="also the packages that lock files pin")
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
+    add_standard(parser)
     add_format(parser, ("text", "json"))
 
 
@@ -42,14 +44,16 @@ def run(args: argparse.Namespace) -> int:
     from goldenpath.facts.schema import document, schema  # noqa: PLC0415 - as above
     from goldenpath.fleet.one import one_repo  # noqa: PLC0415 - as above
     from goldenpath.snapshot import open_snapshot  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
 
     if args.schema:
         print_json(schema())
         return 0
     repo = replace(one_repo(args.repo), ref=args.ref)
+    radar = find_standard(args.standard).load_radar()
     try:
         snapshot = open_snapshot(repo, worktree=True)
-        facts = inventory(snapshot, packages=args.packages)
+        facts = inventory(snapshot, packages=args.packages, radar=radar)
     except UnreadableError as error:
         sys.stderr.write(f"{escape(repo.id)} is unreadable: {escape(error.message)}\n")
         return 3
