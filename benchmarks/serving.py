@@ -4,8 +4,8 @@
 
 Renders the repository, installs it at its locked versions, and measures on 127.0.0.1 with the same model, server on
 core 0 and client on core 1, in turns: one row a request over 16 connections (wrk, closed loop), then 1 and 64
-connections and 64 rows for the road alone. Then an open-loop client offers twice what the server took. About two
-minutes; needs wrk and asks the package index. On a busy machine compare `cpu`, the microseconds of processor time for a
+connections and 64 rows for the road alone. Then an open-loop client offers twice what the server took, 64 rows a
+request, while at most 4 may wait. About two minutes; needs wrk and asks the package index. On a busy machine compare `cpu`, the microseconds of processor time for a
 request, which neighbours disturb less.
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PACKAGE, PORT = "departure_service", 18181
 SERVER_CORE, CLIENT_CORE = "0", "1"
-SHORT_QUEUE = "8"  # for the overload: what waits is what an accepted request waits for
+SHORT_QUEUE = "4"  # for the overload: what waits is what an accepted request waits for
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 BODIES = f"""
 import json
@@ -136,9 +136,9 @@ def closed_loop(repo: Repo, rounds: int, seconds: int) -> None:
 
 
 def overload(repo: Repo, seconds: int) -> None:
-    """Offer half of what the server takes, then twice as much."""
+    """Offer half of what the server takes, then twice as much; with 64 rows each, or the client would be the limit."""
     with running(repo, "road", APP_QUEUE="128") as server:
-        capacity = wrk(repo, server, "one", 16, seconds).rate
+        capacity = wrk(repo, server, "many", 16, seconds).rate
     with running(repo, "road", APP_QUEUE=SHORT_QUEUE) as server:
         calm = offer(repo, capacity / 2, seconds)
         before = memory(server)
@@ -204,7 +204,7 @@ def wrk(repo: Repo, server: subprocess.Popen[bytes], rows: str, connections: int
 
 def offer(repo: Repo, rate: float, seconds: int) -> dict[str, Any]:
     """Offer requests at a rate that doesn't wait for answers."""
-    script = [sys.executable, str(HERE / "open_loop.py"), str(PORT), str(repo.folder / "one.txt")]
+    script = [sys.executable, str(HERE / "open_loop.py"), str(PORT), str(repo.folder / "many.txt")]
     command = ["taskset", "-c", CLIENT_CORE, *script, "--rate", str(rate), "--seconds", str(seconds)]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return found

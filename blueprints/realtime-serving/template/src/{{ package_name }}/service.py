@@ -93,7 +93,7 @@ class Endpoint:
         """Answer one request."""
         exchange = Exchange(scope, receive, send)
         tracer = self._service.tracer
-        if tracer is None:
+        if tracer is None or not tracer.wants(exchange.headers):
             status = await self._answer(exchange)
         else:
             with tracer.span(self._route, exchange.headers, exchange.id) as span:
