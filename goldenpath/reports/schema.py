@@ -79,6 +79,8 @@ def _summary() -> dict[str, Any]:
 
 def _repo() -> dict[str, Any]:
     unreadable = _object({"path": _TEXT, "line": _LINE, "reason": _TEXT})
+    asked = ("policy", "path", "owner", "reason", "ticket", "expires", "problem")
+    request = _object(dict.fromkeys(asked, _MAYBE_TEXT))
     error = _object({"policy": _TEXT, "project": _TEXT, "reason": _TEXT})
     level = {"type": ["integer", "null"], "minimum": 0, "maximum": 3, "description": "null where it is unknown"}
     return _object(
@@ -97,7 +99,7 @@ def _repo() -> dict[str, Any]:
             "findings": _list({"$ref": "#/$defs/finding"}),
             "errors": _list(error) | {"description": "policies that couldn't be decided: no passes"},
             "unreadable": _list(unreadable),
-            "waiver_requests": _COUNT,
+            "waiver_requests": _list(request) | {"description": "what the repo asks for; never honoured"},
         }
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from goldenpath import _yaml
-from goldenpath.errors import GoldenpathError, UnreadableError
+from goldenpath.errors import GoldenpathError
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.owners import owners
 from goldenpath.facts.radar import Radar
 from goldenpath.policy.evaluate import evaluate, level
 from goldenpath.policy.subject import Knowledge, subjects
+from goldenpath.policy.waivers import requests
 from goldenpath.snapshot import open_snapshot
 from goldenpath.snapshot.base import Limits
 from goldenpath.survey.result import Assessment, Status
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from goldenpath.policy.waivers import Waiver
     from goldenpath.repo import Repo
     from goldenpath.snapshot.base import Snapshot
-
-_REQUESTS = ".goldenpath/waivers.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,10 @@ def assess(repo: Repo, yardstick: Yardstick) -> Assessment:
         snapshot = open_snapshot(repo, worktree=yardstick.worktree, limits=yardstick.limits)
         return assess_snapshot(repo, snapshot, yardstick)
     except GoldenpathError as error:
-        return Assessment(repo=repo, status=Status.UNREADABLE, reason=error.message)
+        remedy = f" {' '.join(error.hint.split())}" if error.hint else ""
+        return Assessment(
+            repo=repo, status=Status.UNREADABLE, reason=f"{error.message}.{remedy}" if remedy else error.message
+        )
     except Exception as error:  # noqa: BLE001 - one bad repo never ends a run: it is counted and told
         reason = f"{type(error).__name__}: {error}"
         return Assessment(repo=repo, status=Status.UNREADABLE, reason=f"goldenpath has a bug here: {reason}")
@@ -74,16 +75,5 @@ def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Ass
         unreadable=facts.unreadable,
         technologies=facts.technologies,
         owners=owners(facts),
-        requests=_requests(snapshot),
+        requests=requests(snapshot),
     )
-
-
-def _requests(snapshot: Snapshot) -> int:
-    """Count the waivers that a repo asks for: they are listed, never honoured."""
-    if _REQUESTS not in snapshot.entries():
-        return 0
-    try:
-        asked = _yaml.load(snapshot.read(_REQUESTS).decode("utf-8", "replace"))
-    except (UnreadableError, _yaml.YamlError):
-        return 0
-    return len(asked) if isinstance(asked, list) else 0

@@ -36,7 +36,7 @@ class Assessment:
     `level` is 0 to 3, None where an error or an unreadable repo makes it unknown. `reason` says why it is unreadable.
     `unreadable` are its files that couldn't be read, `technologies` what it
     uses of the radar, where that was asked, `owners` whom it names as such.
-    `requests` counts the waivers that the repo asks for.
+    `requests` are the waivers that the repo asks for: listed, never honoured.
     """
 
     repo: Repo
@@ -47,7 +47,7 @@ class Assessment:
     unreadable: tuple[Unreadable, ...] = ()
     technologies: tuple[Technology, ...] = ()
     owners: tuple[str, ...] = ()
-    requests: int = 0
+    requests: tuple[Request, ...] = ()
     reason: str = ""
 
     @property

@@ -13,7 +13,7 @@ from goldenpath.fleet.base import Problem
 from goldenpath.policy.base import Enforcement, Policy, Remediation
 from goldenpath.policy.evaluate import PolicyResult
 from goldenpath.policy.rules.file import FileRule
-from goldenpath.policy.waivers import State, Waiver, WaiverNote
+from goldenpath.policy.waivers import Request, State, Waiver, WaiverNote
 from goldenpath.repo import Repo
 from goldenpath.survey.result import Assessment, Status, Survey
 
@@ -71,6 +71,11 @@ def result_of(repo: str, name: str, result: Result, places: Sequence[tuple[str, 
     )
 
 
+ASKED = Waiver(
+    policy="readme", repo="b/*", owner="team-b", reason=EVIL, ticket="B-1", expires=date(2027, 1, 1), origin="r:1:1"
+)
+
+
 def assessment(name: str, results: Sequence[Any], level: int | None, **more: Any) -> Assessment:
     """Return the assessment of a repo."""
     repo = Repo(id=name, name=name.rsplit("/", 1)[-1], path=f"/srv/{name}")
@@ -110,7 +115,9 @@ def lone_survey(make_survey: MakeSurvey) -> Survey:
         result_of(name, "readme", Result.PASS),
     ]
     unreadable = (Unreadable(path=EVIL, line=3, reason=f"is no TOML: {EVIL}"),)
-    return make_survey(assessment(name, results, None, unreadable=unreadable, requests=1))
+    return make_survey(
+        assessment(name, results, None, unreadable=unreadable, requests=(Request(waiver=None, problem=EVIL),))
+    )
 
 
 @pytest.fixture
@@ -132,7 +139,7 @@ def fleet_survey(make_survey: MakeSurvey) -> Survey:
         assessment("a/good", good, 3),
         assessment(long, [result_of(long, "container-non-root", Result.FAIL, root)], 1),
         assessment(EVIL, evil, None),
-        assessment("b/waived", waived, 3, requests=2),
+        assessment("b/waived", waived, 3, requests=(Request(waiver=ASKED), Request(waiver=ASKED))),
         Assessment(repo=broken, status=Status.UNREADABLE, reason=f"bad {EVIL}"),
         problems=(Problem(path=f"/srv/{EVIL}", reason="is no folder"),),
         waiver_notes=(WaiverNote(waiver=waiver, state=State.EXPIRING, days=10),),

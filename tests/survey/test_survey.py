@@ -104,7 +104,9 @@ def test_a_repo_may_ask_for_waivers_and_gets_none(
 
     found = _surveyed(Fleet(repos=(Repo(id="asks", name="asks", path=str(path)),)), standard)
 
-    assert found.assessments[0].requests == 1
+    (request,) = found.assessments[0].requests
+    assert request.waiver is not None
+    assert request.waiver.ticket == "X"
     assert [finding.waiver for finding in found.findings] == [""]
 
 

@@ -11,6 +11,7 @@ from goldenpath.reports.summary import levels, policy_rows, stage_counts
 
 if TYPE_CHECKING:
     from goldenpath.finding import Finding
+    from goldenpath.policy.waivers import Request
     from goldenpath.survey.result import Assessment, Survey
 
 SCHEMA_VERSION = 1
@@ -79,8 +80,15 @@ def _repo(assessment: Assessment, survey: Survey) -> dict[str, Any]:
             if result.result is Result.ERROR
         ],
         "unreadable": [{"path": file.path, "line": file.line, "reason": file.reason} for file in assessment.unreadable],
-        "waiver_requests": assessment.requests,
+        "waiver_requests": [_request(request) for request in assessment.requests],
     }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    waiver = request.waiver
+    asked = ("policy", "path", "owner", "reason", "ticket")
+    said: dict[str, Any] = {name: getattr(waiver, name) if waiver else None for name in asked}
+    return {**said, "expires": waiver.expires.isoformat() if waiver else None, "problem": request.problem or None}
 
 
 def _finding(finding: Finding, survey: Survey) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _notes(out: Console, survey: Survey) -> None:
         days = plural(abs(note.days), "day")
         days = f"{note.state} {days} ago" if note.days < 0 else f"{note.state}, {days} left"
         notes.append(f"waiver {escape(waiver.ticket)} of {escape(waiver.owner)} for {escape(waiver.policy)}: {days}")
-    asked = sum(assessment.requests for assessment in survey.assessments)
+    asked = sum(len(assessment.requests) for assessment in survey.assessments)
     if asked:
         notes.append(
             f"{plural(asked, 'waiver')} requested by repos; a request changes nothing before the standard takes it up"
