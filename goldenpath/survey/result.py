@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from goldenpath.fleet.base import Problem
     from goldenpath.policy.base import Policy
     from goldenpath.policy.evaluate import PolicyResult
-    from goldenpath.policy.waivers import Request, WaiverNote
+    from goldenpath.policy.waivers import Request, Waiver, WaiverNote
     from goldenpath.repo import Repo
 
 
