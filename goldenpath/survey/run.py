@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from goldenpath.errors import GoldenpathError
 from goldenpath.policy.waivers import review
 from goldenpath.survey.assess import Yardstick
 from goldenpath.survey.engines import ENGINES
@@ -38,7 +39,7 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     """Return what a run over a fleet finds; `as_of` is the date to judge for, `today` the day on the calendar.
 
     `technologies` asks what each repo uses of the radar, also where no policy does.
-    `advisories` is a folder or archive of OSV records, read only where an active policy asks for it.
+    `advisories` is a folder or archive of OSV records; where no active policy asks for it that is an error.
 
     Raise GoldenpathError where the standard's own files are wrong; a repo that can't be read is counted, not raised.
     """
@@ -75,8 +76,12 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
 
 
 def _advisories(path: Path | None, policies: Iterable[Policy]) -> Advisories | None:
-    if path is None or not any(policy.kind == _ASKS_ADVISORIES for policy in policies):
+    if path is None:
         return None
+    if not any(policy.kind == _ASKS_ADVISORIES for policy in policies):
+        # To leave them unread would look like a clean bill.
+        hint = "Add a policy of the kind `advisory`, or leave --advisories out."
+        raise GoldenpathError("no policy of the standard asks for advisories", hint=hint)
     from goldenpath.facts.advisories import load_advisories  # noqa: PLC0415 - only where it is asked
 
     return load_advisories(path)

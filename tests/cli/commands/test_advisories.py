@@ -88,3 +88,16 @@ def test_advisories_that_aren_t_there_are_the_user_s_to_mend(judge: Callable[...
 
     assert code == 2
     assert "none.zip" in said
+
+
+def test_advisories_that_no_policy_asks_for_are_no_clean_bill(
+    judge: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "standard/policies/all.yaml").write_text(
+        POLICY.replace("advisory: {severity: critical, days: 7}", "file: {exists: uv.lock}")
+    )
+
+    code, said = judge("check", "fleet/one", "--advisories", "all.zip")
+
+    assert code == 2
+    assert "no policy of the standard asks for advisories" in said
