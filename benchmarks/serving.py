@@ -5,8 +5,8 @@
 Renders the repository, installs it at its locked versions, and measures on 127.0.0.1 with the same model, server on
 core 0 and client on core 1, in turns: one row a request over 16 connections (wrk, closed loop), then 1 and 64
 connections and 64 rows for the road alone. Then an open-loop client offers twice what the server took, 64 rows a
-request, while at most 4 may wait. About two minutes; needs wrk and asks the package index. On a busy machine compare `cpu`, the microseconds of processor time for a
-request, which neighbours disturb less.
+request, while at most 4 may wait. About two minutes; needs wrk and asks the package index. On a busy machine compare
+`cpu`, the microseconds of processor time for a request, which neighbours disturb less.
 """
 
 from __future__ import annotations
