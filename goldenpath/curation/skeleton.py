@@ -27,12 +27,23 @@ class Example:
     passes: str
 
 
+_LOCK = '{{uv.lock: "version = 1\\n\\n[[package]]\\nname = \\"shelf\\"\\nversion = \\"{}\\"\\n", "osv:EX-1.json": {}}}'
+_RECORD = (
+    """'{"id": "EX-1", "modified": "2026-01-01T00:00:00Z", "database_specific": {"severity": "CRITICAL"}, """
+    """"affected": [{"package": {"ecosystem": "PyPI", "name": "shelf"}, "versions": ["1.2.0"]}]}'"""
+)
+
 EXAMPLES: Mapping[str, Example] = {
     "action": Example(
         rule="{pinned: true}",
         fail='{.github/workflows/ci.yml: "on: push\\njobs: {a: {runs-on: x, steps: [{uses: acme/build@v1}]}}\\n"}',
         passes='{.github/workflows/ci.yml: "on: push\\njobs: {a: {runs-on: x, steps: '
         '[{uses: acme/build@0123456789abcdef0123456789abcdef01234567}]}}\\n"}',
+    ),
+    "advisory": Example(
+        rule="{severity: high, days: 30}",
+        fail=_LOCK.format("1.2.0", _RECORD),
+        passes=_LOCK.format("1.3.0", _RECORD),
     ),
     "dependency": Example(
         rule='{deny: ["flask*"]}',

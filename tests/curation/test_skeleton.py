@@ -30,7 +30,7 @@ def test_a_skeleton_loads_and_its_cases_hold(kind: str) -> None:
 
 
 def test_every_kind_that_needs_nothing_installed_has_an_example() -> None:
-    assert set(KINDS) - set(EXAMPLES) <= {"plugin", "advisory", "template"}
+    assert set(KINDS) - set(EXAMPLES) <= {"plugin", "template"}
 
 
 def test_a_kind_that_isn_t_there_is_told_with_the_nearest() -> None:
