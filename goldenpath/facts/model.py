@@ -203,6 +203,7 @@ class Workflow:
 
     `permissions` is `read-all`, `write-all`, or `scope: level` words of the top level; `jobs_without_permissions`
     names the jobs that fall back on the repo's default. `calls` are the repo's own actions that steps use, as written.
+    `line` is where the permissions of the top level stand, else where the workflow begins.
     """
 
     name: str | None

@@ -60,7 +60,7 @@ def _workflow(path: str, root: Node) -> Facts:
         commands=tuple(text for _, job in jobs for text in _commands(job)),
         calls=tuple(dict.fromkeys(_own(use) for _, job in jobs for use in _steps(job) if _own(use))),
         path=path,
-        line=root.line,
+        line=top.line if top else root.line,
     )
     rows = tuple(_job(name, job, path) for name, job in jobs)
     return Facts(actions=_actions(uses, path), workflows=(workflow,), jobs=rows)

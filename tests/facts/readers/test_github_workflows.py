@@ -150,3 +150,17 @@ def test_what_a_workflow_uses_of_its_own_repo_is_no_action_but_a_call() -> None:
 
     assert [row.uses for row in facts.actions] == ["actions/checkout@v4"]
     assert facts.workflows[0].calls == ("./.github/actions/checks",)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# ours\nname: x\non: push\njobs: {}\n", 2),
+        ("name: x\non: push\npermissions: write-all\njobs: {}\n", 3),
+        ("name: x\non: push\npermissions:\n  contents: read\njobs: {}\n", 4),
+    ],
+)
+def test_a_workflow_is_placed_where_its_permissions_are_or_belong(text: str, line: int) -> None:
+    (workflow,) = _read(text).workflows
+
+    assert workflow.line == line
