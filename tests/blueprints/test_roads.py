@@ -95,6 +95,7 @@ def test_a_repo_passes_its_own_checks_and_leaves_no_trace(name: str, tmp_path: P
 
         assert done.returncode == 0, f"make {target}\n{done.stdout[-6000:]}{done.stderr[-3000:]}"
     assert run("git", "status", "--porcelain", cwd=made.folder).stdout == ""
+    assert not (made.folder / ".git" / "hooks" / "pre-commit.legacy").exists(), "every commit would run its hooks twice"
 
 
 def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
