@@ -12,6 +12,10 @@ KEYS = ["airport", "hour"]
 MIN_DAYS = 120  # four weeks of lags, a test period, and enough to learn from
 MAX_DEPARTURES = 60  # twice what the runways take in an hour
 _SHOWN = 3
+_WORDS = {  # what pandera's own checks find, in words
+    "not_nullable": "is missing",
+    "multiple_fields_uniqueness": "is there more than once",
+}
 
 
 class ContractError(UserError):
@@ -70,9 +74,9 @@ def _explain(cases: pl.DataFrame, panel: pl.DataFrame) -> list[str]:
         where = sorted(set(group["index"].to_list()))
         shown = "; ".join(_show(panel, row, column) for row in where[:_SHOWN])
         more = " ..." if len(where) > _SHOWN else ""
-        problems.append(
-            f"{column or ' and '.join(KEYS)}: {check} fails in {len(where)} rows: {shown}{more}"
-        )
+        wrong = _WORDS.get(check, f"{check} fails")
+        count = f"{len(where)} row{'s' if len(where) > 1 else ''}"
+        problems.append(f"{column or ' and '.join(KEYS)}: {wrong} in {count}: {shown}{more}")
     return problems
 
 
@@ -81,7 +85,8 @@ def _explain_whole(case: dict[str, object]) -> str:
         return f"{case['failure_case']}: the column is missing"
     if case["check"] == "column_in_schema":
         return f"{case['failure_case']}: the column is unknown"
-    return f"{case['column']}: has type {case['failure_case']}, wanted {case['check']}"
+    wanted = str(case["check"]).removeprefix("dtype('").removesuffix("')")
+    return f"{case['column']}: has type {case['failure_case']}, wanted {wanted}"
 
 
 def _show(panel: pl.DataFrame, row: int, column: object) -> str:
