@@ -57,6 +57,15 @@ def test_a_ref_that_is_named_outranks_the_work_tree(make_repo: Callable[..., Pat
     assert open_snapshot(named(repo), worktree=False).commit == git(repo, "rev-parse", "HEAD")
 
 
+def test_a_bare_repo_is_read_at_head_where_others_are_read_on_disk(
+    make_repo: Callable[..., Path], git: Callable[..., str]
+) -> None:
+    repo = make_repo({"a": "old"})
+    git(repo.parent, "clone", "-q", "--bare", f"file://{repo}", "bare.git")
+
+    assert open_snapshot(named(repo.parent / "bare.git"), worktree=True).read("a") == b"old"
+
+
 @pytest.mark.parametrize("worktree", [True, False])
 def test_limits_reach_every_snapshot(make_repo: Callable[..., Path], *, worktree: bool) -> None:
     repo = make_repo({"a": "xx"})
