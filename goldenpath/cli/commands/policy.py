@@ -26,7 +26,7 @@ EXAMPLES = """\
   goldenpath policy explain container-non-root
   goldenpath policy test --standard ./our-standard
   goldenpath policy lint --standard ./our-standard
-  goldenpath policy new cost-tag --kind value >> our-standard/policies/ownership.yaml
+  goldenpath policy new cost-tag --kind value >> our-standard/policies/own.yaml
   goldenpath policy docs --standard ./our-standard --output docs/policies.md
   goldenpath policy schema > policy.schema.json"""
 
