@@ -108,6 +108,12 @@ def emptied(rule: Rule) -> Mutant:
     return Mutant(rule=rule, change=change, turned={Result.FAIL: Result.PASS})
 
 
+def relaxed(rule: Rule) -> Mutant:
+    """Return a rule that demands nothing of the things it finds, and still judges that there are none."""
+    change = engine.Question.relaxed if hasattr(rule, "question") else None
+    return Mutant(rule=rule, change=change, turned={Result.FAIL: Result.PASS})
+
+
 def negated(rule: Rule) -> Mutant:
     """Return a rule that looks at the same things and demands the opposite of each."""
     change = engine.Question.negated if hasattr(rule, "question") else None
@@ -140,6 +146,15 @@ def _cases(policy: Policy, inventory: Inventory, knowledge: Knowledge) -> Iterat
     for expected, cases in groups.items():
         for number, files in enumerate(cases, start=1):
             yield _case(policy, expected, number, files, inventory, knowledge)
+        if expected is Expected.FAIL and cases and not _shows_a_lack(policy, inventory, knowledge):
+            yield CaseResult(
+                policy=policy.id,
+                origin=policy.origin,
+                expected=expected,
+                number=0,
+                result=Result.FAIL,
+                problem="no failing case has a thing that lacks what is asked: each fails for what isn't there",
+            )
         if not cases and expected is not Expected.NOT_APPLICABLE:
             yield CaseResult(
                 policy=policy.id,
@@ -151,15 +166,25 @@ def _cases(policy: Policy, inventory: Inventory, knowledge: Knowledge) -> Iterat
             )
 
 
-def _case(  # noqa: PLR0913, PLR0917 - one case, and what it is judged with
-    policy: Policy, expected: Expected, number: int, files: Files, inventory: Inventory, knowledge: Knowledge
-) -> CaseResult:
+def _judged(files: Files, inventory: Inventory, knowledge: Knowledge) -> tuple[Subject, ...]:
     snapshot = snapshot_of(files)
     known = advisories_in(files)
     facts = inventory(snapshot) if known is None else inventory(snapshot, packages=True)
     paths = snapshot.entries().keys()
     facts = replace(facts, technologies=technologies(facts, knowledge.radar, paths))
-    judged = subjects(_REPO, snapshot, facts, replace(knowledge, advisories=known))
+    return subjects(_REPO, snapshot, facts, replace(knowledge, advisories=known))
+
+
+def _shows_a_lack(policy: Policy, inventory: Inventory, knowledge: Knowledge) -> bool:
+    """Tell whether a failing case fails for a thing that is there; a check that asks for existence alone needs none."""
+    rule = _with(policy, relaxed(policy.rule))
+    return any(_worst(rule, _judged(files, inventory, knowledge))[0] is not Result.FAIL for files in policy.cases.fail)
+
+
+def _case(  # noqa: PLR0913, PLR0917 - one case, and what it is judged with
+    policy: Policy, expected: Expected, number: int, files: Files, inventory: Inventory, knowledge: Knowledge
+) -> CaseResult:
+    judged = _judged(files, inventory, knowledge)
     result, reason = _worst(policy, judged)
     problem = ""
     if result.value != expected.value:

@@ -70,6 +70,16 @@ class Question:
         met = tuple(replace(item, met=Met.YES) for item in self.items)
         return replace(self, items=met, missing=Missing.PASS)
 
+    def relaxed(self) -> Question:
+        """Return the question that demands nothing of the things that are there; what their absence means stays.
+
+        One that asks for any thing at all demands nothing else: then nothing is demanded.
+        """
+        if self.quantifier is Quantifier.ANY:
+            return self.emptied()
+        met = Met.NO if self.quantifier is Quantifier.NONE else Met.YES
+        return replace(self, items=tuple(replace(item, met=met) for item in self.items))
+
     def negated(self) -> Question:
         """Return the question that demands the opposite."""
         opposite = {Quantifier.ANY: Quantifier.NONE, Quantifier.NONE: Quantifier.ANY}

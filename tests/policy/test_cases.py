@@ -118,3 +118,12 @@ def test_a_negated_check_fails_what_passed(rule: Any, files: dict[str, str], mak
 
 def _memory(files: dict[str, str]) -> Snapshot:
     return MemorySnapshot(files)
+
+
+def test_failing_cases_that_lack_the_thing_itself_prove_nothing_of_what_is_asked_of_it(make_policy: MakePolicy) -> None:
+    rule = FactRule(table="containers", each={"user": Condition(not_in=("root",))}, missing=Missing.FAIL)
+    cases = Cases(fail=({"README.md": ""},), pass_=({"user": "app"},))
+
+    assert _problems(make_policy(rule=rule, cases=cases)) == [
+        "fail 0: no failing case has a thing that lacks what is asked: each fails for what isn't there"
+    ]
