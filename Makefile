@@ -42,8 +42,8 @@ tools: $(READY) ## Get the validators that come from npm and Debian
 test-all: test ## The same: nothing is left out of `make test` yet
 
 .PHONY: journey
-journey: $(READY) ## Train, promote, score with a kill in the middle, miss a deadline, refuse a broken model
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/journey.py
+journey: $(READY) ## Walk the three roads: train, promote, score, serve; killed, late, loaded and swapped on the way
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.journey
 
 .PHONY: lint
 lint: $(READY) ## ruff: rules and format

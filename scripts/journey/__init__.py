@@ -1,0 +1,1 @@
+"""The whole way through the three roads, walked for real: `make journey`."""
