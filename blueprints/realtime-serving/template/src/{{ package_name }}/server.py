@@ -25,7 +25,18 @@ log = logging.getLogger(__name__)
 _CLOSE = (b"connection", b"close")
 _BACKLOG = 2048
 _LINGER = 2.0  # seconds that a connection without a request may stay open at the end
+_HANDSHAKE = 0.1  # seconds that a client may take to complete a connection it has begun
 _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python has no name for
+# A program of the kernel's packet filter: of a TCP header's flags, in byte 13, look at SYN and ACK,
+# drop what has SYN alone, which asks for a new connection, and keep everything else whole. It must
+# keep the rest: a connection that is being made gets the filter of its listener for good.
+_NO_NEW_CONNECTIONS = (
+    (0x30, 0, 0, 13),
+    (0x54, 0, 0, 0x12),
+    (0x15, 0, 1, 0x02),
+    (0x06, 0, 0, 0),
+    (0x06, 0, 0, 0xFFFFFFFF),
+)
 
 
 def serve(settings: ServingSettings, brief: Brief) -> None:
@@ -90,8 +101,11 @@ class DrainingServer(uvicorn.Server):
         while time.monotonic() < self._drain_until:
             await asyncio.sleep(0.05)
         for listener in sockets or []:
-            _let_nobody_in(listener)
-        while any(map(_is_waited_at, sockets or [])) and not self.force_exit:
+            let_nobody_in(listener)
+        until = time.monotonic() + _HANDSHAKE
+        while time.monotonic() < until or any(map(_is_waited_at, sockets or [])):
+            if self.force_exit:
+                break
             await asyncio.sleep(0.001)  # the loop takes the connections that are made already
         for server in self.servers:
             server.close()
@@ -103,6 +117,20 @@ class DrainingServer(uvicorn.Server):
 
     def _refresh(self) -> None:
         self._refreshing = asyncio.ensure_future(self._service.champion.refresh())
+
+
+def let_nobody_in(listener: socket.socket) -> None:
+    """Have the kernel drop attempts to connect, so that closing the socket resets nobody.
+
+    Connections that are made but not accepted would be reset with the requests that they
+    carry. Who is dropped here tries again within a second, and finds the port closed.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    packed = b"".join(struct.pack("HBBI", *step) for step in _NO_NEW_CONNECTIONS)
+    program = ctypes.create_string_buffer(packed)
+    pointer = struct.pack("HP", len(_NO_NEW_CONNECTIONS), ctypes.addressof(program))
+    listener.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, pointer)
 
 
 def _listen(settings: ServingSettings) -> socket.socket:
@@ -119,18 +147,3 @@ def _is_waited_at(listener: socket.socket) -> bool:
     poll = select.poll()
     poll.register(listener, select.POLLIN)
     return bool(poll.poll(0))
-
-
-def _let_nobody_in(listener: socket.socket) -> None:
-    """Have the kernel drop attempts to connect, so that closing the socket resets nobody.
-
-    Connections that are made but not accepted would be reset with the requests that they
-    carry. Who is dropped here tries again within a second, and finds the port closed.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    # A program of the kernel's packet filter with one instruction: keep 0 bytes.
-    program = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
-    listener.setsockopt(
-        socket.SOL_SOCKET, _ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program))
-    )
