@@ -21,6 +21,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "coverage": ("coverage",),
     "docformatter": ("formatter",),
     "flake8": ("linter",),
+    "golangci-lint": ("linter",),
     "hypothesis": ("test-runner",),
     "isort": ("formatter",),
     "mypy": ("type-checker",),
@@ -52,6 +53,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
 
 _FILES: tuple[tuple[str, str, str], ...] = (
     ("linter", "flake8", r"(?:.+/)?\.flake8"),
+    ("linter", "golangci-lint", r"(?:.+/)?\.golangci\.(?:ya?ml|toml|json)"),
     ("linter", "pylint", r"(?:.+/)?\.?pylintrc(?:\.toml)?"),
     ("linter", "ruff", r"(?:.+/)?\.?ruff\.toml"),
     ("linter", "bandit", r"(?:.+/)?\.bandit|(?:.+/)?bandit\.ya?ml"),

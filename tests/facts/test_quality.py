@@ -46,6 +46,13 @@ def test_files_of_their_own_and_tests_are_evidence() -> None:
     ]
 
 
+def test_the_linter_of_another_language_is_a_linter() -> None:
+    hook = Hook(repo="local", rev=None, id="golangci-lint", path=".pre-commit-config.yaml", line=3)
+
+    assert _found(Facts(hooks=(hook,))) == [("linter", "golangci-lint", "hook")]
+    assert _found(Facts(), ".golangci.yml") == [("linter", "golangci-lint", "config")]
+
+
 def test_hooks_are_evidence_by_what_they_run() -> None:
     hooks = tuple(
         Hook(repo="r", rev="1", id=name, path=".pre-commit-config.yaml", line=line)
