@@ -111,8 +111,9 @@ def _hooks(facts: Facts) -> Iterator[Quality]:
 
 def _of_hook(identity: str) -> Iterator[tuple[str, str]]:
     """Yield what a hook's id names: `ruff-format` formats, `nbqa-black` runs black, `pyright-local` is pyright."""
-    words = re.split(r"[-_ ]", identity.lower().removeprefix("nbqa-"))
-    tool = words[0]
+    name = identity.lower().removeprefix("nbqa-")
+    words = re.split(r"[-_ ]", name)
+    tool = name if name in TOOLS else words[0]
     if tool == "ruff" and "format" in words:
         yield "formatter", "ruff"
     else:
