@@ -36,7 +36,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
 def test_a_tutorial_s_commands_do_what_it_says(page: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "UV_OFFLINE": "1"}
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
         for line in block.splitlines():
