@@ -1,0 +1,191 @@
+"""What a snapshot says of its stack: one table a kind of fact, each record with its file and line.
+
+The names of tables and keys are published (`goldenpath facts --format json`) and asked by policies; a new key is
+welcome, a changed one is a new schema version. Paths are relative to the repo, with forward slashes; lines count
+from 1 and are None where a fact is the file itself. `project` is the root of the project that the record belongs to,
+"" for the repo's own root; readers leave it empty, `inventory` fills it in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.model.delivery import (
+    Action,
+    Ci,
+    Container,
+    Hook,
+    Image,
+    Job,
+    Quality,
+    Workflow,
+)
+from goldenpath.facts.model.stack import (
+    Dependency,
+    Import,
+    Include,
+    Lockfile,
+    Package,
+    Project,
+    Python,
+    Technology,
+    Wanted,
+)
+from goldenpath.facts.model.upkeep import (
+    Artifact,
+    Governance,
+    Notebook,
+    Provenance,
+    Secret,
+    Standing,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA_VERSION = 1
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Action",
+    "Artifact",
+    "Ci",
+    "Container",
+    "Dependency",
+    "Facts",
+    "Governance",
+    "Hook",
+    "Image",
+    "Import",
+    "Include",
+    "Job",
+    "Lockfile",
+    "Notebook",
+    "Package",
+    "Project",
+    "Provenance",
+    "Python",
+    "Quality",
+    "Record",
+    "Secret",
+    "Standing",
+    "Technology",
+    "Unreadable",
+    "Wanted",
+    "Workflow",
+    "merge",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that is known of a snapshot (or, from one reader, of one file). Tables are sorted by path and line."""
+
+    projects: tuple[Project, ...] = ()
+    python: tuple[Python, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    constraints: tuple[Dependency, ...] = ()
+    lockfiles: tuple[Lockfile, ...] = ()
+    packages: tuple[Package, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    imports: tuple[Import, ...] = ()
+    technologies: tuple[Technology, ...] = ()
+    images: tuple[Image, ...] = ()
+    containers: tuple[Container, ...] = ()
+    actions: tuple[Action, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    ci: tuple[Ci, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    quality: tuple[Quality, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    governance: tuple[Governance, ...] = ()
+    models: tuple[Artifact, ...] = ()
+    data: tuple[Artifact, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    notebooks: tuple[Notebook, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    includes: tuple[Include, ...] = ()
+
+    def table(self, name: str) -> tuple[Record, ...]:
+        """Return a table by its published name; raise KeyError for a name that is none."""
+        if name not in TABLES:
+            raise KeyError(name)
+        return tuple(getattr(self, name))
+
+
+Record = (
+    Project
+    | Python
+    | Dependency
+    | Lockfile
+    | Package
+    | Wanted
+    | Import
+    | Technology
+    | Image
+    | Container
+    | Action
+    | Workflow
+    | Job
+    | Ci
+    | Hook
+    | Quality
+    | Provenance
+    | Standing
+    | Governance
+    | Artifact
+    | Secret
+    | Notebook
+    | Unreadable
+    | Include
+)
+
+TABLES: Mapping[str, type[Record]] = {
+    "projects": Project,
+    "python": Python,
+    "dependencies": Dependency,
+    "constraints": Dependency,
+    "lockfiles": Lockfile,
+    "packages": Package,
+    "wanted": Wanted,
+    "imports": Import,
+    "technologies": Technology,
+    "images": Image,
+    "containers": Container,
+    "actions": Action,
+    "workflows": Workflow,
+    "jobs": Job,
+    "ci": Ci,
+    "hooks": Hook,
+    "quality": Quality,
+    "provenance": Provenance,
+    "standing": Standing,
+    "governance": Governance,
+    "models": Artifact,
+    "data": Artifact,
+    "secrets": Secret,
+    "notebooks": Notebook,
+    "unreadable": Unreadable,
+    "includes": Include,
+}
+
+
+def merge(parts: tuple[Facts, ...] | list[Facts]) -> Facts:
+    """Return the union of what several files say, each table sorted by path and line."""
+    tables: dict[str, list[Record]] = {name: [] for name in TABLES}
+    for part in parts:
+        for name, rows in tables.items():
+            found = getattr(part, name)
+            if found:
+                rows.extend(found)
+    return Facts(**{name: tuple(sorted(rows, key=_order)) for name, rows in tables.items()})  # type: ignore[arg-type]
+
+
+def _order(record: Record) -> tuple[str, int]:
+    """Order by place; what stands in one line keeps the order in which it was read."""
+    return (record.path, record.line or 0)

@@ -1,0 +1,151 @@
+"""What a repo is built from: projects, Python, dependencies, locks, imports, technologies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A root inside a repo that has its own manifest or answers file.
+
+    `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
+    `published` says that it is a package for others: its metadata has classifiers, which only a package index reads,
+    and none that is private, or a workflow uploads it to one.
+    """
+
+    root: str
+    name: str | None
+    build_backend: str | None
+    published: bool = False
+    fingerprints: tuple[str, ...] = ()
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Python:
+    """A declared Python requirement, as a PEP 440 specifier; `written` is the file's own word for it."""
+
+    specifier: str
+    written: str = ""
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A direct dependency.
+
+    `name` is normalised (PEP 503); `scope` is `runtime`, `optional:X`, `group:X`, `build`, `dev`, `test` and the
+    like; `source` is index, url, vcs, path or conda; `pinned` means one version and no other.
+    `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it.
+    """
+
+    name: str
+    specifier: str
+    extras: tuple[str, ...] = ()
+    marker: str = ""
+    scope: str = "runtime"
+    source: str = "index"
+    pinned: bool = False
+    written: str = ""
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockfile:
+    """A lock file. `in_step` says whether it fits its manifest (`manifest`, a path): None where that can't be said.
+
+    `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none.
+    """
+
+    path: str
+    tool: str
+    manifest: str | None = None
+    in_step: bool | None = None
+    reason: str = ""
+    hashes: bool | None = None
+    made_for: str = ""
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package that a lock file pins (asked for with `--packages`)."""
+
+    name: str
+    version: str
+    lock: str
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a lock file says that a member's manifest asked for, so that the two can be compared.
+
+    `member` is the manifest's folder relative to the lock's, "" for the same one.
+    """
+
+    member: str
+    name: str
+    specifier: str
+    scope: str
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """A manifest's word that another file belongs to it (`-r`, dynamic dependencies); joined by `inventory`.
+
+    `target` is relative to the including file's folder; `kind` is requirement, constraint, dynamic or project (a
+    path that is installed: `-e .`). A dynamic one without a target: the build computes it, and the file doesn't say
+    from what.
+    """
+
+    target: str
+    kind: str
+    scope: str
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A top-level module that a file imports and that is neither the standard library's nor the repo's own.
+
+    `source` is python or notebook. `typing_only` says that only a type checker sees the import, `script` that the
+    file is one that is run (a main guard or a shebang).
+    """
+
+    module: str
+    source: str
+    typing_only: bool = False
+    script: bool = False
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technology:
+    """A technology in use, by the radar's matchers: `evidence` is what shows it, `version` what is asked for."""
+
+    name: str
+    category: str
+    ring: str
+    version: str | None
+    evidence: str
+    path: str
+    line: int | None = None
+    project: str = ""

@@ -1,0 +1,103 @@
+"""Where a repo comes from, what governs it, and what lies in it that is no code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Which template a repo was made from: `tool` is copier or cruft."""
+
+    tool: str
+    template: str | None
+    version: str | None
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, lifecycle, tier and owner."""
+
+    standard: str | None
+    ref: str | None
+    blueprint: str | None
+    version: str | None
+    tree: str | None
+    lifecycle: str | None
+    tier: str | None
+    owner: str | None
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governance:
+    """A document that governs.
+
+    `kind` is license, codeowners, security, decision, model-card, brief, runbook, readme,
+    contributing, changelog, catalog-info, dependency-updates or citation; `detail` is kind-specific (a licence's id).
+    """
+
+    kind: str
+    path: str
+    detail: str | None = None
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A model or data file: `kind` is pickle, onnx, safetensors, binary, dvc, lfs and the like; `size` in bytes.
+
+    `lfs` says that git's large file storage holds the content and the repo a pointer; a record of kind lfs is a
+    pattern of `.gitattributes` (its `detail`). `executes` says that loading such a file can run code.
+    """
+
+    kind: str
+    path: str
+    size: int | None = None
+    detail: str | None = None
+    lfs: bool = False
+    executes: bool = False
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A file that should not be in a repo; its contents never reach a report. `kind` is private-key, dotenv, ..."""
+
+    kind: str
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """A notebook: its format, how many code cells hold outputs, and its kernel's language."""
+
+    path: str
+    cells: int = 0
+    outputs: int = 0
+    language: str | None = None
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file that a reader wanted and couldn't read, with the reason.
+
+    `partial` means that the rest of the file was read: one line is wrong, one list is computed, one include is missing.
+    """
+
+    path: str
+    reason: str
+    partial: bool = False
+    line: int | None = None
+    project: str = ""
