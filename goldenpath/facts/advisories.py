@@ -166,11 +166,12 @@ def _events(part: dict[str, Any]) -> Events:
 
 
 def _severity(parts: list[dict[str, Any]]) -> Severity | None:
-    """Return the rating: the database's own word first, since it also rates what has no vector of CVSS 3."""
+    """Return the rating: the database's own word first, then vectors of CVSS 3 and 4, then those of version 2."""
     words = [str(part.get("database_specific", {}).get("severity") or "").upper() for part in parts]
     rated = [_WORDS[word] for word in words if word in _WORDS]
     vectors = [str(entry["score"]) for part in parts for entry in part.get("severity") or ()]
-    rated = rated or [found for vector in vectors if (found := cvss.severity(vector))]
+    newer = [vector for vector in vectors if vector.startswith("CVSS:")]
+    rated = rated or [found for vector in newer or vectors if (found := cvss.severity(vector))]
     return max(rated, key=lambda severity: severity.rank, default=None)
 
 

@@ -137,6 +137,14 @@ def test_severity_is_the_database_s_word_or_else_the_vector_s() -> None:
     assert one(record(versions=["1"], severity=newer)).severity is None
 
 
+def test_a_vector_of_version_2_counts_only_where_no_newer_one_rates() -> None:
+    oldest = {"type": "CVSS_V2", "score": "AV:N/AC:L/Au:N/C:C/I:C/A:C"}
+    newest = {"type": "CVSS_V4", "score": "CVSS:4.0/AV:P/AC:H/AT:P/PR:L/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N"}
+
+    assert one(record(versions=["1"], severity=[oldest])).severity is Severity.HIGH
+    assert one(record(versions=["1"], severity=[oldest, newest])).severity is Severity.LOW
+
+
 def test_a_folder_and_an_archive_tell_the_same(tmp_path: Path) -> None:
     folder, archive = tmp_path / "osv", tmp_path / "all.zip"
     (folder / "deep").mkdir(parents=True)

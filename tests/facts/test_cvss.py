@@ -35,9 +35,26 @@ def test_a_vector_has_the_score_that_the_specification_gives_it(
 
 
 @pytest.mark.parametrize(
-    "vector", ["", "7.5", "CVSS:4.0/AV:N/AC:L", "AV:N/AC:L/Au:N/C:P/I:P/A:P", "CVSS:3.1/AV:X/AC:L"]
+    ("vector", "score", "rating"),
+    [
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H", 10.0, Severity.CRITICAL),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 9.3, Severity.CRITICAL),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:U", 8.1, Severity.HIGH),
+        ("CVSS:4.0/AV:P/AC:H/AT:P/PR:L/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N", 1.0, Severity.LOW),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N", 0.0, None),
+        ("AV:N/AC:L/Au:N/C:C/I:C/A:C", 10.0, Severity.HIGH),
+        ("AV:N/AC:L/Au:N/C:N/I:N/A:P", 5.0, Severity.MEDIUM),
+    ],
 )
-def test_what_is_no_vector_of_version_3_has_no_score(vector: str) -> None:
+def test_versions_2_and_4_are_scored_too(vector: str, score: float, rating: Severity | None) -> None:
+    assert (base_score(vector), severity(vector)) == (score, rating)
+
+
+@pytest.mark.parametrize(
+    "vector",
+    ["", "7.5", "CVSS:4.0/AV:N/AC:L", "CVSS:5.0/AV:N", "AV:N/AC:L", "CVSS:3.1/AV:X/AC:L", "CVSS:3.1/" + "X" * 99],
+)
+def test_what_is_no_vector_has_no_score(vector: str) -> None:
     assert (base_score(vector), severity(vector)) == (None, None)
 
 
