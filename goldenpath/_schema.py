@@ -131,6 +131,15 @@ def items_of(text: str, where: str, what: str) -> tuple[tuple[_yaml.Node, ...], 
     return tuple(root.elements()) if root is not None else (), mistakes
 
 
+def repeated(root: _yaml.Node, where: str) -> Iterator[Mistake]:
+    """Yield a mistake for each key that is given twice: YAML lets the last one win, and nobody would be told."""
+    for key, first, again in _yaml.repeated(root):
+        message = f"the key {key!r} is given twice, first in line {first.line}, column {first.column}"
+        yield Mistake(
+            where=where, line=again.line, column=again.column, message=message, hint="Take one of the two out."
+        )
+
+
 def build(kind: type[T], data: Any, source: Source, path: Path) -> tuple[T | None, list[Mistake]]:
     """Return the value of `kind` that plain values make, or None and the mistakes; `path` leads to them in the file."""
     from pydantic import ValidationError  # noqa: PLC0415 - slow to import
@@ -181,7 +190,8 @@ def _root_of(text: str, where: str) -> tuple[_yaml.Node | None, list[Mistake]]:
         second = documents[1]
         message = "holds several YAML documents, of which only one would count"
         return None, [Mistake(where=where, line=second.line, column=second.column, message=message)]
-    return (documents[0] if documents else None), []
+    root = documents[0] if documents else None
+    return root, list(repeated(root, where)) if root is not None else []
 
 
 def _real(detail: ErrorDetails, data: Any) -> Path:

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from goldenpath import __version__, _yaml
+from goldenpath import __version__, _schema, _yaml
 from goldenpath.errors import GoldenpathError
 
 FILE = "goldenpath.yaml"
@@ -76,7 +76,7 @@ def follows(repo: Path) -> Followed:
         raise GoldenpathError("names no standard", where=where, hint="Write `standard:` and `ref:` as texts.")
     ref = None if ref is None else str(ref)
     allowed = any(fnmatchcase(name, listed) for listed in os.environ.get(ALLOWED, "").split())
-    if name != BUILTIN and not allowed and not _SAFE.fullmatch(name):
+    if name != BUILTIN and not allowed and not is_safe(name):
         raise GoldenpathError(
             f"the repo names a standard that isn't followed on its word: {name}",
             where=where,
@@ -94,7 +94,7 @@ def locate(name: str, base: Path, *, person: bool = True, inside: Path | None = 
         return Where(folder=builtin_folder(), source=BUILTIN, ref=f"v{__version__}")
     if _AUTHORITY.match(name):
         url, ref = split_ref(name)
-        if not person and not _SAFE.fullmatch(url):
+        if not person and not is_safe(url):
             raise GoldenpathError(
                 f"a repo's standard may extend no such place: {public(url)}",
                 hint="Name the standard yourself with --standard.",
@@ -112,6 +112,11 @@ def split_ref(name: str) -> tuple[str, str | None]:
     if not at or not head or not ref or ":" in ref:
         return name, None
     return name[:start] + head, ref
+
+
+def is_safe(url: str) -> bool:
+    """Tell whether a repo's own word is followed to a URL: https or ssh, and no password in it."""
+    return _SAFE.fullmatch(url) is not None
 
 
 def public(url: str) -> str:
@@ -151,7 +156,8 @@ def _read_standing(file: Path) -> dict[str, Any]:
         return {}
     try:
         with file.open("rb") as stream:
-            data = _yaml.load(stream.read(_MOST).decode())
+            documents = _yaml.compose(stream.read(_MOST).decode())
+        data = documents[0].plain() if documents else None
     except _yaml.YamlError as error:
         place = f"{file}:{error.line}:{error.column}" if error.line else str(file)
         raise GoldenpathError(
@@ -159,4 +165,7 @@ def _read_standing(file: Path) -> dict[str, Any]:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise GoldenpathError("can't be read", where=str(file), hint="Mend it, or name --standard.") from error
+    twice = list(_schema.repeated(documents[0], str(file))) if documents else []
+    if twice:
+        raise _schema.as_error(twice, "file")
     return data if isinstance(data, dict) else {}

@@ -134,6 +134,24 @@ def load(text: str, budget: Budget | None = None) -> Any:
     return documents[0].plain(budget) if documents else None
 
 
+def repeated(node: Node) -> tuple[tuple[str, Node, Node], ...]:
+    """Return each key that a mapping has twice, with where it stands first and again; merge keys (`<<`) may repeat."""
+    found = []
+    seen: set[int] = set()
+    stack = [node.raw]
+    while stack:
+        raw = stack.pop()
+        if id(raw) in seen:
+            continue
+        seen.add(id(raw))
+        if isinstance(raw, yaml.MappingNode):
+            found += _repeated(raw)
+            stack += [value for _, value in raw.value]
+        elif isinstance(raw, yaml.SequenceNode):
+            stack += raw.value
+    return tuple(sorted(found, key=lambda row: (row[2].line, row[2].column)))
+
+
 def place_of(text: str, path: tuple[str | int, ...]) -> tuple[int, int]:
     """Return line and column (from 1) of the deepest part of a path that the text has.
 
@@ -159,6 +177,19 @@ def dump(value: Any) -> str:
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=4096
     )
     return text
+
+
+def _repeated(raw: Any) -> list[tuple[str, Node, Node]]:
+    first: dict[str, Any] = {}
+    found = []
+    for key, _ in raw.value:
+        if not isinstance(key, yaml.ScalarNode) or (key.value == "<<" and not key.style):
+            continue
+        name = str(key.value)
+        if name in first:
+            found.append((name, Node(first[name]), Node(key)))
+        first.setdefault(name, key)
+    return found
 
 
 def _composed(text: str) -> Iterator[Any]:

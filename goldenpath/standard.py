@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import __version__, _schema
-from goldenpath._whereabouts import BUILTIN, FILE, follows, locate
+from goldenpath._whereabouts import BUILTIN, FILE, follows, is_safe, locate, public, split_ref
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class StandardFile:
     name: str
     version: str
     requires_goldenpath: str = ""
+    url: str | None = None
     extends: str | None = None
     blueprints: str | None = None
     policies: str | None = None
@@ -54,8 +55,9 @@ class StandardFile:
 class Standard:
     """A standard and all that it extends, the lowest first in every tuple.
 
-    `source` and `ref` are what a repo's `.goldenpath.yaml` records. `overrides` are (file, policy id -> changes).
-    `notes` are what a person should know of how it was found.
+    `source` and `ref` are where it was found, `url` and `url_ref` where it says that it is published. `sources` are the
+    names that repos may know it and what it extends by, `blueprint_urls` the logical URLs of their templates.
+    `overrides` are (file, policy id -> changes). `notes` are what a person should know of how it was found.
     """
 
     name: str
@@ -69,7 +71,18 @@ class Standard:
     waivers: tuple[Path, ...]
     overrides: tuple[tuple[Path, dict[str, dict[str, Any]]], ...]
     blueprint_url: str
+    url: str | None = None
+    url_ref: str | None = None
+    sources: tuple[str, ...] = ()
+    blueprint_urls: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def recorded(self) -> tuple[str, str | None]:
+        """The source and ref that a repo's `.goldenpath.yaml` records: where a folder is published, if it says so."""
+        if self.url and Path(self.source).is_absolute():
+            return self.url, self.ref or self.url_ref
+        return self.source, self.ref
 
     def url_of(self, blueprint: str) -> str:
         """Return the logical URL of a blueprint's template: stable, independent of the host, what Copier records."""
@@ -140,6 +153,8 @@ def _read(name: str, base: Path, above: tuple[str, ...], *, person: bool, inside
     lower = None
     if read.extends:
         lower = _read(read.extends, where.folder, (*above, where.source), person=person, inside=where.tree)
+    url, url_ref = _published(read, file)
+    blueprint_url = _blueprint_url(read, file)
     return Standard(
         name=read.name,
         version=read.version,
@@ -151,8 +166,26 @@ def _read(name: str, base: Path, above: tuple[str, ...], *, person: bool, inside
         radar=_folders(lower.radar if lower else (), file, read.radar, "radar"),
         waivers=_folders(lower.waivers if lower else (), file, read.waivers, "waivers"),
         overrides=(*(lower.overrides if lower else ()), *(((file, read.override),) if read.override else ())),
-        blueprint_url=_blueprint_url(read, file),
+        blueprint_url=blueprint_url,
+        url=url,
+        url_ref=url_ref,
+        sources=(*(lower.sources if lower else ()), where.source, *([url] if url else ())),
+        blueprint_urls=(*(lower.blueprint_urls if lower else ()), blueprint_url),
     )
+
+
+def _published(read: StandardFile, file: Path) -> tuple[str | None, str | None]:
+    """Return the URL and ref that a standard says it is published at; refuse one that a repo isn't followed to."""
+    if read.url is None:
+        return None, None
+    url, ref = split_ref(read.url)
+    if not is_safe(url):
+        raise GoldenpathError(
+            f"url is no place that a repo is followed to: {public(read.url)}",
+            where=_schema.place(file, ("url",)),
+            hint="Write an https or ssh URL without a password, with @REF behind it where repos follow a ref.",
+        )
+    return url, ref
 
 
 def _blueprint_url(read: StandardFile, file: Path) -> str:

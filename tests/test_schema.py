@@ -135,10 +135,6 @@ def test_a_file_that_isnt_there_is_told(tmp_path: Path) -> None:
         _schema.read_file(tmp_path / "house.yaml", House)
 
 
-def test_a_repeated_key_doesnt_hide_the_place() -> None:
-    assert _refused("name: a\nname: b\nx: 1\n").where == "house.yaml:3:1"
-
-
 def test_a_second_document_is_refused_where_it_starts() -> None:
     error = _refused("name: a\n---\nname: b\n")
 
@@ -147,3 +143,19 @@ def test_a_second_document_is_refused_where_it_starts() -> None:
 
 def test_any_mapping_can_be_read() -> None:
     assert _schema.read_text("a: 1\n", dict[str, Any], where="x") == {"a": 1}
+
+
+def test_a_key_given_twice_is_refused_with_both_places() -> None:
+    error = _refused("name: a\nby-room:\n  hall: {colour: red}\n  hall: {colour: blue}\nname: b\n")
+
+    first, second = str(error).splitlines()[1:]
+    assert first.strip() == (
+        "house.yaml:4:3: the key 'hall' is given twice, first in line 3, column 3. Take one of the two out."
+    )
+    assert second.strip().startswith("house.yaml:5:1: the key 'name' is given twice, first in line 1, column 1")
+
+
+def test_merge_keys_and_overridden_merges_are_no_repetition() -> None:
+    merged = "name: a\nby-room:\n  hall: &h {colour: red, width: 3}\n  attic: {<<: *h, width: 2}\n"
+
+    assert _schema.read_text(merged, House, where="house.yaml").by_room["attic"] == Door(colour="red", width=2)

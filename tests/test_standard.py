@@ -344,3 +344,58 @@ def test_fetching_runs_no_hook_of_the_fetched_repo(published: str, tmp_path: Pat
 
     assert read_standard(f"{published}@v1").version == "1.0.0"
     assert not canary.exists()
+
+
+def test_a_folder_that_says_where_it_is_published_is_recorded_as_that(tmp_path: Path) -> None:
+    text = "name: acme\nversion: 1.0.0\nurl: https://git.example.org/acme/standard.git@v1\n"
+    named = read_standard(str(_write(tmp_path / "acme", text)))
+    unnamed = read_standard(str(_write(tmp_path / "other", "name: other\nversion: 1.0.0\n")))
+
+    assert named.recorded == ("https://git.example.org/acme/standard.git", "v1")
+    assert unnamed.recorded == (str(tmp_path / "other"), None)
+
+
+def test_a_standard_that_was_fetched_is_recorded_as_the_person_named_it(
+    make_repo: MakeRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ALLOWED, "*")
+    repo = make_repo({"goldenpath.yaml": "name: a\nversion: 1.0.0\nurl: ssh://git@git.example.org/a.git\n"})
+
+    assert read_standard(f"file://{repo}@main").recorded == (f"file://{repo}", "main")
+
+
+def test_a_standard_knows_the_names_of_all_that_it_extends(tmp_path: Path) -> None:
+    text = "name: acme\nversion: 1.0.0\nextends: builtin\nurl: https://git.example.org/acme.git\n"
+    standard = read_standard(str(_write(tmp_path / "acme", text)))
+
+    assert standard.sources == ("builtin", str(tmp_path / "acme"), "https://git.example.org/acme.git")
+    assert [url.format(blueprint="training") for url in standard.blueprint_urls] == [
+        "https://goldenpath.invalid/builtin/training.git",
+        "https://goldenpath.invalid/acme/training.git",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["/srv/standard", "../standard", "http://git.example.org/a.git", "https://ann:word@git.example.org/a.git"]
+)
+def test_a_standard_is_published_only_where_a_repo_is_followed_to(tmp_path: Path, url: str) -> None:
+    folder = _write(tmp_path / "acme", f"name: acme\nversion: 1.0.0\nurl: {url}\n")
+
+    with pytest.raises(GoldenpathError, match="url is no place that a repo is followed to") as raised:
+        read_standard(str(folder))
+
+    assert raised.value.where == f"{folder}/goldenpath.yaml:3:1"
+    assert "ann:word" not in str(raised.value)
+
+
+def test_a_key_given_twice_in_a_standard_or_in_the_own_repo_is_told_with_both_places(tmp_path: Path) -> None:
+    folder = _write(tmp_path / "acme", "name: acme\nversion: 1.0.0\nname: other\n")
+    (tmp_path / ".goldenpath.yaml").write_text("standard: builtin\nref: v1.0.0\nstandard: https://h/a.git\n")
+
+    with pytest.raises(GoldenpathError, match="'name' is given twice, first in line 1, column 1") as of_standard:
+        read_standard(str(folder))
+    with pytest.raises(GoldenpathError, match="'standard' is given twice, first in line 1, column 1") as of_repo:
+        find_standard(repo=tmp_path)
+
+    assert of_standard.value.where == f"{folder}/goldenpath.yaml:3:1"
+    assert of_repo.value.where == f"{tmp_path}/.goldenpath.yaml:3:1"

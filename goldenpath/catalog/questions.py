@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from goldenpath import _yaml
+from goldenpath import _schema, _yaml
 from goldenpath._text import encodable
 from goldenpath.errors import GoldenpathError, did_you_mean
 
@@ -36,9 +36,13 @@ class Question:
 def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
     """Return the questions of a `copier.yml` text, in order; raise GoldenpathError with the place of what is wrong."""
     try:
-        data = _yaml.load(text) or {}
+        documents = _yaml.compose(text)
+        data = documents[0].plain() or {} if documents else {}
     except _yaml.YamlError as error:
         raise GoldenpathError(f"is no YAML: {error.reason}", where=f"{where}:{error.line}:{error.column}") from error
+    twice = [mistake for document in documents for mistake in _schema.repeated(document, where)]
+    if twice:
+        raise _schema.as_error(twice, "questions")
     if not isinstance(data, dict):
         raise GoldenpathError("holds no questions", where=where, hint="Write a mapping of names to questions.")
     found = []

@@ -69,3 +69,10 @@ def test_a_wrong_answer_is_told_with_what_would_be_right(name: str, given: Any, 
 
     assert said in raised.value.message
     assert raised.value.hint == hint
+
+
+def test_a_question_that_is_asked_twice_is_told_with_both_places() -> None:
+    with pytest.raises(GoldenpathError, match="'a' is given twice, first in line 1, column 1") as raised:
+        read_questions("a: {type: str}\nb: {type: int}\na: {type: int}\n", where="copier.yml")
+
+    assert raised.value.where == "copier.yml:3:1"

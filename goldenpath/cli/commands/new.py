@@ -91,11 +91,12 @@ def _order(args: argparse.Namespace) -> Order:
     # Not resolve(): a link on the way to it is the person's own way of naming the place.
     destination = Path(os.path.abspath(args.destination.expanduser()))  # noqa: PTH100 - it alone folds `..`
     asks_name = any(question.name == "project_name" for question in template.questions)
+    recorded, ref = standard.recorded
     return Order(
         blueprint=blueprint,
         template=template,
         version=version_of(blueprint),
-        source=Source(standard=standard.source, ref=standard.ref, url=standard.url_of(blueprint.name)),
+        source=Source(standard=recorded, ref=ref, url=standard.url_of(blueprint.name)),
         answers=_answers(args),
         destination=destination,
         defaults={"project_name": _project_name(destination.name)} if asks_name else {},
@@ -164,7 +165,7 @@ def _tell(made: Made, order: Order) -> None:
     if Path(order.source.standard).is_absolute():
         talk(
             f"note: the repo names your folder {escape(order.source.standard)} as its standard, which only you have: "
-            "make the repo from the standard's URL, or set GOLDENPATH_STANDARD where it is checked."
+            "write `url:` into its goldenpath.yaml, or set GOLDENPATH_STANDARD where the repo is checked."
         )
     if order.blueprint.lifecycle == "deprecated":
         talk(f"note: {order.blueprint.name} is {order.blueprint.standing}")

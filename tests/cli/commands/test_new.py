@@ -62,6 +62,19 @@ def test_the_name_of_the_folder_is_only_a_default(call: Run, standard: Path, tmp
     assert (tmp_path / "other/README.md").read_text().startswith("# chosen of")
 
 
+def test_a_standard_in_a_folder_that_says_where_it_is_published_is_followed_there(
+    call: Run, make_standard: MakeStandard, tmp_path: Path
+) -> None:
+    text = "name: acme\nversion: 1.4.0\nblueprints: blueprints/\nurl: https://git.example.org/acme/standard.git@v1\n"
+    standard = make_standard({"goldenpath.yaml": text})
+
+    done = call("new", "small", "repo", "--standard", str(standard), "--no-lock", "--no-git")
+
+    assert "which only you have" not in done.stderr
+    said = (tmp_path / "repo/.goldenpath.yaml").read_text()
+    assert "standard: https://git.example.org/acme/standard.git\nref: v1\n" in said
+
+
 def test_a_data_file_answers_and_data_goes_before_it(call: Run, standard: Path, tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text("owner: from-file\nsize: 1\n")
     options = ("--standard", str(standard), "--no-lock", "--no-git", "--data-file", "answers.yaml")
