@@ -1,10 +1,18 @@
-"""Reads notebooks: how many cells hold outputs, and what their code imports."""
+"""Reads notebooks: how many cells hold outputs, and what their code imports.
+
+Most of a notebook is outputs, and nobody asks what they show. So a notebook of the common form is checked whole but
+built only where it is asked for; any other is read as JSON like any text.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.model import Facts, Import, Notebook
@@ -12,14 +20,53 @@ from goldenpath.facts.readers import imports
 from goldenpath.facts.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PATTERNS: tuple[str, ...] = ("*.ipynb",)
-VERSION = 1
+VERSION = 2
 
-_IMAGE = b'"image/png": "'
 _MAGIC = re.compile(r"\s*[%!?]")
 _FOREIGN_CELL = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit|heat)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Notebook:
+    """What is asked of a notebook: the sources of its code cells, how many hold outputs, and its language."""
+
+    sources: tuple[Any, ...]
+    outputs: int
+    language: str | None
+
+
+class _Skipped(msgspec.Struct, frozen=True):
+    pass
+
+
+class _Kernel(msgspec.Struct, frozen=True):
+    language: str = ""
+
+
+class _Language(msgspec.Struct, frozen=True):
+    name: str = ""
+
+
+class _Metadata(msgspec.Struct, frozen=True):
+    kernelspec: _Kernel = _Kernel()
+    language_info: _Language = _Language()
+
+
+class _Cell(msgspec.Struct, frozen=True):
+    cell_type: str = ""
+    source: str | list[str] | msgspec.UnsetType = msgspec.UNSET
+    input: str | list[str] = ""
+    outputs: list[_Skipped] = []
+    language: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class _Common(msgspec.Struct, frozen=True):
+    cells: list[_Cell]
+    metadata: _Metadata = _Metadata()
+    worksheets: list[_Skipped] | msgspec.UnsetType = msgspec.UNSET
 
 
 def read(file: File) -> Facts:
@@ -27,28 +74,57 @@ def read(file: File) -> Facts:
 
     A line is that of the notebook's text, where the import can be found in it.
     """
-    data = file.data
-    if not data.strip():
+    if not file.data or file.data.isspace():
         raise ReadError("is no notebook: it is empty")
+    said = _common(file.data) or _any(file.data)
+    notebook = Notebook(path=file.path, cells=len(said.sources), outputs=said.outputs, language=said.language)
+    rows = _imports(file.path, said.sources, file.data) if said.language in {None, "python"} else ()
+    return Facts(notebooks=(notebook,), imports=tuple(rows))
+
+
+def _common(data: bytes) -> _Notebook | None:
+    """Return a notebook of the common form, None for one that must be looked at closely."""
+    try:
+        if not data.isascii():
+            data.decode()  # what is skipped is checked to be JSON, but not to be UTF-8
+        found = _decoder().decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if found.worksheets is not msgspec.UNSET:
+        return None
+    cells = [cell for cell in found.cells if cell.cell_type == "code"]
+    told = found.metadata.kernelspec.language or found.metadata.language_info.name
+    words = {cell.language for cell in cells if cell.language is not msgspec.UNSET}
+    return _Notebook(
+        sources=tuple(cell.input if cell.source is msgspec.UNSET else cell.source for cell in cells),
+        outputs=sum(bool(cell.outputs) for cell in cells),
+        language=told.lower() or _only(words),
+    )
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[_Common]:
+    return msgspec.json.Decoder(_Common)
+
+
+def _any(data: bytes) -> _Notebook:
+    """Return what any JSON says as a notebook; raise ReadError for what is none."""
     document = _loaded(data)
     if not isinstance(document, dict) or not isinstance(document.get("cells", document.get("worksheets")), list):
         raise ReadError("is no notebook: it has no cells")
     cells = [cell for cell in _cells(document) if cell.get("cell_type") == "code"]
-    language = _language(document, cells)
-    notebook = Notebook(
-        path=file.path,
-        cells=len(cells),
+    words = {word for cell in cells if isinstance(word := cell.get("language"), str)}
+    return _Notebook(
+        sources=tuple(cell.get("source", cell.get("input")) for cell in cells),
         outputs=sum(bool(cell.get("outputs")) for cell in cells),
-        language=language,
+        language=_language(document) or _only(words),
     )
-    rows = _imports(file.path, cells, data) if language in {None, "python"} else ()
-    return Facts(notebooks=(notebook,), imports=tuple(rows))
 
 
 def _loaded(data: bytes) -> Any:
     """Return the JSON value of plain UTF-8 at once; only what is none is looked at closely."""
     try:
-        return json.loads(_without_images(data))
+        return json.loads(data)
     except (ValueError, RecursionError):
         text = decode(data)
     try:
@@ -56,23 +132,6 @@ def _loaded(data: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", "nested too deep")
         raise ReadError(f"is no JSON: {reason}", getattr(error, "lineno", None)) from error
-
-
-def _without_images(data: bytes) -> bytes:
-    """Return a notebook's text with its pictures emptied: often most of it, and nobody asks what they show.
-
-    The key can't stand inside a string, where its quotes would be escaped.
-    """
-    parts = []
-    done = 0
-    while (at := data.find(_IMAGE, done)) >= 0:
-        start = at + len(_IMAGE)
-        end = data.find(b'"', start)
-        if end < 0 or data[end - 1 : end] == b"\\":
-            break
-        parts.append(data[done:start])
-        done = end
-    return b"".join((*parts, data[done:])) if parts else data
 
 
 def _cells(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -85,32 +144,37 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _language(document: dict[str, Any], cells: list[dict[str, Any]]) -> str | None:
+def _language(document: dict[str, Any]) -> str | None:
     metadata = document.get("metadata")
     for key, name in (("kernelspec", "language"), ("language_info", "name")):
         part = metadata.get(key) if isinstance(metadata, dict) else None
         word = part.get(name) if isinstance(part, dict) else None
         if isinstance(word, str) and word:
             return word.lower()
-    words = {word for cell in cells if isinstance(word := cell.get("language"), str)}  # of format 3
+    return None
+
+
+def _only(words: set[str]) -> str | None:
+    """Return the one language of all cells, which format 3 tells of each."""
     return words.pop().lower() if len(words) == 1 else None
 
 
-def _imports(path: str, cells: list[dict[str, Any]], data: bytes) -> Iterator[Import]:
+def _imports(path: str, sources: Iterable[Any], data: bytes) -> Iterator[Import]:
     seen = set()
-    for cell in cells:
-        source = _python(cell.get("source", cell.get("input")))
-        for row in imports.read(File(path=path, data=source.encode("utf-8", "replace"))).imports:
+    for cell in sources:
+        source = _python(cell)
+        found = imports.read(File(path=path, data=source.encode("utf-8", "replace"))).imports if source else ()
+        for row in found:
             if row.module not in seen:
                 seen.add(row.module)
                 yield Import(module=row.module, source="notebook", path=path, line=_line(source, row.line, data))
 
 
 def _python(source: Any) -> str:
-    """Return a cell's code without its magics; a cell in another language has none."""
+    """Return a cell's code without its magics; none for another language and for one that imports nothing."""
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str) or _FOREIGN_CELL.match(source):
+    if not isinstance(source, str) or "import" not in source or _FOREIGN_CELL.match(source):
         return ""
     return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
 

@@ -4,6 +4,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.readers import notebooks
@@ -117,3 +119,80 @@ def test_pictures_change_nothing() -> None:
 def test_a_notebook_that_breaks_off_in_a_picture_is_no_json(text: str) -> None:
     with pytest.raises(ReadError):
         notebooks.read(File(path="a.ipynb", data=text.encode()))
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+CODE = st.text("importa\n%'\"é\ud800 ", max_size=20)
+CELLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "code", "markdown"]) | ODD,
+        "source": st.lists(CODE, max_size=3) | CODE | ODD,
+        "input": st.lists(CODE, max_size=3) | CODE | ODD,
+        "outputs": st.lists(st.dictionaries(CODE, ODD, max_size=2), max_size=2) | ODD,
+        "language": st.sampled_from(["python", "R", ""]) | ODD,
+    },
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cells": st.lists(CELLS, max_size=3) | ODD,
+        "metadata": st.fixed_dictionaries(
+            {},
+            optional={
+                "kernelspec": st.fixed_dictionaries({}, optional={"language": st.just("Julia") | ODD}) | ODD,
+                "language_info": st.fixed_dictionaries({}, optional={"name": st.just("python") | ODD}) | ODD,
+            },
+        )
+        | ODD,
+        "worksheets": st.lists(st.fixed_dictionaries({"cells": st.lists(CELLS, max_size=2)}), max_size=2) | ODD,
+    },
+)
+
+
+def _closely(data: bytes) -> object:
+    try:
+        return notebooks._any(data)
+    except ReadError:
+        return "none"
+
+
+@given(document=DOCUMENTS, escaped=st.booleans(), at=st.integers(0, 400), damage=st.none() | st.binary(max_size=2))
+def test_a_notebook_of_the_common_form_says_what_a_close_look_says(
+    *, document: dict[str, Any], escaped: bool, at: int, damage: bytes | None
+) -> None:
+    data = json.dumps(document, ensure_ascii=escaped, indent=1).encode("utf-8", "replace")
+    if damage is not None:
+        data = data[:at] + damage + data[at + 1 :]
+
+    quick = notebooks._common(data)
+
+    assert quick is None or quick == _closely(data)
+
+
+def test_a_plain_notebook_needs_no_close_look() -> None:
+    cells = [_cell("import torch", outputs=[{"text": ["é", 1, None]}]), {"cell_type": "markdown", "source": "x"}]
+    document = {"cells": cells, "metadata": {"kernelspec": {"language": "python"}, "widgets": {}}, "nbformat": 4}
+
+    assert notebooks._common(json.dumps(document).encode()) is not None
+
+
+def test_outputs_in_another_encoding_are_read_as_that() -> None:
+    document = {"cells": [_cell("import torch", outputs=[{"text": "caf\xe9"}])]}
+    data = json.dumps(document, ensure_ascii=False).encode("latin-1")
+
+    facts = notebooks.read(File(path="a.ipynb", data=data))
+
+    assert [row.module for row in facts.imports] == ["torch"]
+
+
+def test_the_last_of_two_keys_counts() -> None:
+    data = b'{"cells": [], "cells": [{"cell_type": "code", "source": "import a", "source": "import b"}]}'
+
+    facts = notebooks.read(File(path="a.ipynb", data=data))
+
+    assert [row.module for row in facts.imports] == ["b"]
