@@ -43,6 +43,7 @@ VENDORED = frozenset(
 FIXTURES = frozenset({"__fixtures__", "fixture", "fixtures", "test-data", "test_data", "testdata"})
 """Names of folders that hold what tests read."""
 
+_TESTS = frozenset({"__tests__", "test", "tests"})
 _TEST_DATA = frozenset({"assets", "data", "files", "resources", "samples"})
 _TEMPLATE_SUFFIXES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl")
 _METADATA = (".egg-info", ".dist-info")
@@ -72,7 +73,7 @@ def is_fixture(path: str) -> bool:
     folders = path.lower().split("/")[:-1]
     if not FIXTURES.isdisjoint(folders):
         return True
-    tests = next((depth for depth, folder in enumerate(folders) if folder in {"test", "tests"}), len(folders))
+    tests = next((depth for depth, folder in enumerate(folders) if folder in _TESTS), len(folders))
     return not _TEST_DATA.isdisjoint(folders[tests + 1 :])
 
 

@@ -39,6 +39,11 @@ CI: tuple[tuple[str, str], ...] = (
     ("cloudbuild", r"(?:.+/)?(?:cloudbuild(?:[._-][^/]+)?|\.?cloudbuild/(?:.+/)?[^/]+)\.(?:ya?ml|json)"),
     ("codebuild", r"(?:.+/)?buildspec(?:[._-][^/]+)?\.ya?ml"),
     ("prow", r"prow_config\.ya?ml|\.prow(?:/.+)?\.ya?ml"),
+    ("tekton", r"\.tekton/[^/]+\.ya?ml"),
+    ("teamcity", r"\.teamcity/(?:.+/)?(?:settings\.kts|[^/]+\.xml)"),
+    ("zuul", r"\.?zuul\.ya?ml|\.?zuul\.d/[^/]+\.ya?ml"),
+    ("bamboo", r"bamboo-specs/(?:.+/)?[^/]+\.(?:ya?ml|java)"),
+    ("sourcehut", r"\.build\.yml|\.builds/[^/]+\.yml"),
     ("forgejo-actions", r"\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml"),
 )
 """CI systems and the paths that put them in force (as each reads them: the case counts)."""

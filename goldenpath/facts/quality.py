@@ -51,12 +51,39 @@ TOOLS: dict[str, tuple[str, ...]] = {
 }
 """Tools by the name that a dependency, a hook or a command gives them, and what they are for."""
 
+ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "astral-sh/ruff-action": (("linter", "ruff"),),
+    "chartboost/ruff-action": (("linter", "ruff"),),
+    "codecov/codecov-action": (("coverage", "codecov"),),
+    "coverallsapp/github-action": (("coverage", "coveralls"),),
+    "github/super-linter": (("linter", "super-linter"),),
+    "isort/isort-action": (("formatter", "isort"),),
+    "jakebailey/pyright-action": (("type-checker", "pyright"),),
+    "julianwachholz/flake8-action": (("linter", "flake8"),),
+    "lgeiger/black-action": (("formatter", "black"),),
+    "oxsecurity/megalinter": (("linter", "megalinter"),),
+    "psf/black": (("formatter", "black"),),
+    "py-actions/flake8": (("linter", "flake8"),),
+    "py-cov-action/python-coverage-comment-action": (("coverage", "coverage"),),
+    "rickstaa/action-black": (("formatter", "black"),),
+    "super-linter/super-linter": (("linter", "super-linter"),),
+    "trunk-io/trunk-action": (("linter", "trunk"),),
+    "tsuyoshicho/action-mypy": (("type-checker", "mypy"),),
+    "ultralytics/actions": (("formatter", "ruff"), ("linter", "ruff")),
+}
+"""Actions that run a tool, by the folder or repo that they come from."""
+
 _FILES: tuple[tuple[str, str, str], ...] = (
     ("linter", "flake8", r"(?:.+/)?\.flake8"),
     ("linter", "golangci-lint", r"(?:.+/)?\.golangci\.(?:ya?ml|toml|json)"),
     ("linter", "pylint", r"(?:.+/)?\.?pylintrc(?:\.toml)?"),
     ("linter", "ruff", r"(?:.+/)?\.?ruff\.toml"),
     ("linter", "bandit", r"(?:.+/)?\.bandit|(?:.+/)?bandit\.ya?ml"),
+    ("linter", "trunk", r"\.trunk/trunk\.yaml"),
+    ("linter", "megalinter", r"\.mega-?linter\.ya?ml"),
+    ("linter", "sonar", r"sonar-project\.properties"),
+    ("linter", "deepsource", r"\.deepsource\.toml"),
+    ("linter", "prospector", r"(?:.+/)?\.?prospector\.ya?ml"),
     ("formatter", "isort", r"(?:.+/)?\.isort\.cfg"),
     ("formatter", "yapf", r"(?:.+/)?\.style\.yapf"),
     ("type-checker", "mypy", r"(?:.+/)?\.?mypy\.ini"),
@@ -85,7 +112,7 @@ _INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|pdm|conda|mamba|pipx|apt-get) (?:pi
 def quality(facts: Facts, paths: Iterable[str]) -> tuple[Quality, ...]:
     """Return each tool once for each kind of evidence and project file: its first file there is."""
     found: dict[tuple[str, ...], Quality] = {(row.kind, row.tool, "config", row.path): row for row in facts.quality}
-    for row in (*_files(paths), *_hooks(facts), *_dependencies(facts), *_commands(facts)):
+    for row in (*_files(paths), *_hooks(facts), *_dependencies(facts), *_actions(facts), *_commands(facts)):
         key = (row.kind, row.tool, row.evidence, _folder(row.path) if row.evidence == "files" else row.path)
         found.setdefault(key, row)
     return tuple(sorted(found.values(), key=lambda row: (row.path, row.line or 0, row.kind, row.tool, row.evidence)))
@@ -125,6 +152,13 @@ def _dependencies(facts: Facts) -> Iterator[Quality]:
     for row in facts.dependencies:
         for kind in TOOLS.get(row.name, ()):
             yield Quality(kind=kind, tool=row.name, evidence="dependency", path=row.path, line=row.line)
+
+
+def _actions(facts: Facts) -> Iterator[Quality]:
+    for row in facts.actions:
+        owner_and_name = "/".join(row.name.split("/")[:2]).lower()
+        for kind, tool in ACTIONS.get(owner_and_name, ()):
+            yield Quality(kind=kind, tool=tool, evidence="ci", path=row.path, line=row.line)
 
 
 def _commands(facts: Facts) -> Iterator[Quality]:

@@ -55,6 +55,7 @@ def test_an_mlflow_model_at_the_root_takes_only_what_mlflow_writes() -> None:
         ("tests/fixtures/a/pyproject.toml", True),
         ("testdata/requirements.txt", True),
         ("tests/unit/data/setup.py", True),
+        ("__tests__/data/pyproject.toml", True),
         ("tests/requirements.txt", False),
         ("data/requirements.txt", False),
         ("src/latest/data/setup.py", False),

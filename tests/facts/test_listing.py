@@ -29,6 +29,11 @@ def _entries(*paths: str, size: int = 10) -> dict[str, Entry]:
         ("prow_config.yaml", "prow"),
         ("cloudbuild/pr-checks.yaml", "cloudbuild"),
         (".cloudbuild/cd/staging.yaml", "cloudbuild"),
+        (".tekton/pull-request.yaml", "tekton"),
+        (".teamcity/settings.kts", "teamcity"),
+        (".zuul.yaml", "zuul"),
+        ("bamboo-specs/bamboo.yml", "bamboo"),
+        (".builds/test.yml", "sourcehut"),
     ],
 )
 def test_a_ci_system_is_known_by_its_file(path: str, system: str) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from goldenpath.facts.base import File
-from goldenpath.facts.model import Dependency, Facts, Hook, Workflow
+from goldenpath.facts.model import Action, Dependency, Facts, Hook, Workflow
 from goldenpath.facts.quality import quality
 from goldenpath.facts.readers import tool_config
 
@@ -81,4 +81,19 @@ def test_dependencies_and_commands_are_evidence_and_installing_is_not_running() 
         ("formatter", "ruff", "ci"),
         ("test-runner", "pytest", "ci"),
         ("linter", "pylint", "dependency"),
+    ]
+
+
+def test_actions_are_evidence_by_what_they_run() -> None:
+    names = ("psf/black", "ultralytics/actions", "codecov/codecov-action/sub", "actions/checkout")
+    actions = tuple(
+        Action(uses=f"{name}@v1", name=name, ref="v1", pinned=False, kind="action", path="ci.yml", line=line)
+        for line, name in enumerate(names, start=1)
+    )
+
+    assert _found(Facts(actions=actions)) == [
+        ("formatter", "black", "ci"),
+        ("formatter", "ruff", "ci"),
+        ("linter", "ruff", "ci"),
+        ("coverage", "codecov", "ci"),
     ]

@@ -30,6 +30,7 @@ class Container:
     """What a Dockerfile builds: the effective user of its final stage (None without USER) and its health check.
 
     `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written.
+    `serves` says that it exposes a port or that its command is a server's.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Container:
     group: str | None = None
     base: str = ""
     healthcheck: bool = False
+    serves: bool = False
     stages: int = 1
     line: int | None = None
     project: str = ""
@@ -61,13 +63,15 @@ class Workflow:
     """A CI workflow in force: what triggers it and what its token may do (`permissions` None where unsaid).
 
     `permissions` is `read-all`, `write-all`, or `scope: level` words of the top level; `jobs_without_permissions`
-    names the jobs that fall back on the repo's default. `calls` are the repo's own actions that steps use, as written.
-    `line` is where the permissions of the top level stand, else where the workflow begins.
+    names the jobs that fall back on the repo's default. `push` is what limits the trigger of that name, as
+    `branches: main` or `paths: docs/**`; empty where every push does. `calls` are the repo's own actions that steps
+    use, as written. `line` is where the permissions of the top level stand, else where the workflow begins.
     """
 
     name: str | None
     triggers: tuple[str, ...]
     permissions: tuple[str, ...] | None
+    push: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     jobs_without_permissions: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()

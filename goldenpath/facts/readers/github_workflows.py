@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
-VERSION = 2
+VERSION = 3
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
@@ -52,6 +52,7 @@ def _workflow(path: str, root: Node) -> Facts:
     workflow = Workflow(
         name=name.text if name else None,
         triggers=_triggers(root.get("on")),
+        push=_limits(root.get("on")),
         permissions=permissions,
         jobs=tuple(name for name, _ in jobs),
         jobs_without_permissions=tuple(
@@ -106,6 +107,16 @@ def _triggers(node: Node | None) -> tuple[str, ...]:
     if node.is_mapping:
         return tuple(name for name, _ in node.items())
     return tuple(item.text for item in ([node] if node.text else node.elements()) if item.text)
+
+
+def _limits(on: Node | None) -> tuple[str, ...]:
+    """Return what a push must touch to trigger the workflow, a word a limit: `branches: main`, `paths: docs/**`."""
+    push = on.get("push") if on is not None and on.is_mapping else None
+    return tuple(f"{key}: {item.text}" for key, node in _items(push) for item in _each(node) if item.text)
+
+
+def _each(node: Node) -> tuple[Node, ...]:
+    return (node,) if node.text else tuple(node.elements())
 
 
 def _permissions(node: Node | None) -> tuple[str, ...] | None:

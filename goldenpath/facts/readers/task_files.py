@@ -1,4 +1,4 @@
-"""Reads which quality tools a repo's own tasks run: Makefiles, justfiles, tox, nox and scripts that lint or format."""
+"""Reads which quality tools a repo's own tasks run: those of make, just, task, tox, nox and scripts that lint."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ PATTERNS: tuple[str, ...] = (
     "gnumakefile",
     "justfile",
     ".justfile",
+    "taskfile.yml",
+    "taskfile.yaml",
+    "mise.toml",
+    ".mise.toml",
+    "dodo.py",
+    "tasks.py",
     "tox.ini",
     "noxfile.py",
     "*lint*.sh",
     "*format*.sh",
     "*style*.sh",
 )
-VERSION = 1
+VERSION = 2
 
 _MOST = 256 * 1024
 _VARIABLE = re.compile(r"\$[({]\w+[)}]")
@@ -37,7 +43,7 @@ def read(file: File) -> Facts:
     text = _SILENT.sub(lambda match: match[1] + " " * len(match[2]), decode(file.data[:_MOST]))
     text = _VARIABLE.sub(lambda match: " " * len(match[0]), text)
     text = _TALK.sub(lambda match: " " * len(match[0]), text)
-    if file.name.lower().endswith(".py"):
+    if file.name.lower().endswith((".py", ".yml", ".yaml", ".toml")):
         text = text.translate(_QUOTES)
     found: dict[tuple[str, str], Quality] = {}
     for kind, tool, at in run_by(text):

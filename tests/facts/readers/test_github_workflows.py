@@ -51,6 +51,25 @@ def test_pinned_means_one_version_and_no_other(use: str, pinned: bool) -> None: 
 
 
 @pytest.mark.parametrize(
+    ("on", "limits"),
+    [
+        ("on: push", ()),
+        ("on: {push: , pull_request: {branches: [main]}}", ()),
+        (
+            "on: {push: {branches: [main, 'release/**'], paths: src/**}}",
+            ("branches: main", "branches: release/**", "paths: src/**"),
+        ),
+        ("on: [push]", ()),
+        ("on: {push: {tags: ['v*']}}", ("tags: v*",)),
+    ],
+)
+def test_what_limits_the_trigger_of_a_push_is_told(on: str, limits: tuple[str, ...]) -> None:
+    (workflow,) = _read(f"{on}\njobs: {{}}\n").workflows
+
+    assert workflow.push == limits
+
+
+@pytest.mark.parametrize(
     ("on", "triggers"),
     [
         ("on: push", ("push",)),

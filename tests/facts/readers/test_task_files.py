@@ -51,5 +51,10 @@ def test_sessions_of_nox_and_environments_of_tox_are_read() -> None:
     assert _read(tox, "tox.ini") == [("linter", "flake8", 2), ("formatter", "black", 3)]
 
 
+def test_tasks_of_go_task_and_mise_are_read() -> None:
+    assert _read("tasks:\n  lint:\n    cmds: ['ruff check .']\n", "Taskfile.yml") == [("linter", "ruff", 3)]
+    assert _read('[tasks.lint]\nrun = "ruff check ."\n', "mise.toml") == [("linter", "ruff", 2)]
+
+
 def test_a_tool_is_told_once_at_its_first_line() -> None:
     assert _read("a:\n\tblack a\n\tblack b\n", "scripts/format.sh") == [("formatter", "black", 2)]
