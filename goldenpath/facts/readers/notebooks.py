@@ -33,7 +33,7 @@ _FOREIGN_CELL = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit|heat)")
 class _Notebook:
     """What is asked of a notebook: the sources of its code cells, how many hold outputs, and its language."""
 
-    sources: tuple[Any, ...]
+    sources: tuple[str, ...]
     outputs: int
     language: str | None
 
@@ -96,7 +96,7 @@ def _common(data: bytes) -> _Notebook | None:
     told = found.metadata.kernelspec.language or found.metadata.language_info.name
     words = {cell.language for cell in cells if cell.language is not msgspec.UNSET}
     return _Notebook(
-        sources=tuple(cell.input if cell.source is msgspec.UNSET else cell.source for cell in cells),
+        sources=tuple(_joined(cell.input if cell.source is msgspec.UNSET else cell.source) for cell in cells),
         outputs=sum(bool(cell.outputs) for cell in cells),
         language=told.lower() or _only(words),
     )
@@ -115,7 +115,7 @@ def _any(data: bytes) -> _Notebook:
     cells = [cell for cell in _cells(document) if cell.get("cell_type") == "code"]
     words = {word for cell in cells if isinstance(word := cell.get("language"), str)}
     return _Notebook(
-        sources=tuple(cell.get("source", cell.get("input")) for cell in cells),
+        sources=tuple(_joined(cell.get("source", cell.get("input"))) for cell in cells),
         outputs=sum(bool(cell.get("outputs")) for cell in cells),
         language=_language(document) or _only(words),
     )
@@ -159,7 +159,14 @@ def _only(words: set[str]) -> str | None:
     return words.pop().lower() if len(words) == 1 else None
 
 
-def _imports(path: str, sources: Iterable[Any], data: bytes) -> Iterator[Import]:
+def _joined(source: Any) -> str:
+    """Return the text of a source, which is one or a list of its lines; an empty one where it is neither."""
+    if isinstance(source, list):
+        return "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
+
+
+def _imports(path: str, sources: Iterable[str], data: bytes) -> Iterator[Import]:
     seen = set()
     for cell in sources:
         source = _python(cell)
@@ -170,11 +177,9 @@ def _imports(path: str, sources: Iterable[Any], data: bytes) -> Iterator[Import]
                 yield Import(module=row.module, source="notebook", path=path, line=_line(source, row.line, data))
 
 
-def _python(source: Any) -> str:
+def _python(source: str) -> str:
     """Return a cell's code without its magics; none for another language and for one that imports nothing."""
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str) or "import" not in source or _FOREIGN_CELL.match(source):
+    if "import" not in source or _FOREIGN_CELL.match(source):
         return ""
     return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
 
