@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath.errors import UnreadableError
@@ -68,9 +69,13 @@ class FileRule:
         return engine.judge(self.question(subject))
 
     def question(self, subject: Subject) -> engine.Question:
-        """Ask for each file that the globs find; for a number of files, ask of the number."""
+        """Ask for each file that the globs find; for a number of files, ask of the number.
+
+        Where so many files are enough, no more are read.
+        """
         candidates = self._candidates(subject)
-        found = [(path, line, text) for path in candidates for line, text in self._matches(subject, path)]
+        every = self._found(subject, candidates)
+        found = list(every if self.absent or self.at_most is not None else islice(every, self.at_least))
         wanted = self._wanted
         if self.at_most is not None and len(found) > self.at_most:
             return self._too_many(subject, len(found), found[0][0])
@@ -115,6 +120,17 @@ class FileRule:
         left_out = {path for pattern in self.except_ for path in subject.paths(pattern)}
         found = {path for pattern in self._globs for path in subject.paths(pattern)}
         return sorted(found - left_out)
+
+    def _found(self, subject: Subject, candidates: list[str]) -> Iterator[tuple[str, int | None, str]]:
+        """Yield path, line and text of each match; a file that can't be read matters only where the others don't do."""
+        unread: UnreadableError | None = None
+        for path in candidates:
+            try:
+                yield from ((path, line, text) for line, text in self._matches(subject, path))
+            except UnreadableError as error:
+                unread = unread or error
+        if unread:
+            raise unread
 
     def _matches(self, subject: Subject, path: str) -> Iterator[tuple[int | None, str]]:
         """Yield a file's first match, with its line and text; a file whose text isn't asked matches as it is."""

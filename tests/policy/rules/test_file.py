@@ -67,6 +67,22 @@ def test_a_text_that_would_keep_an_expression_busy_is_not_searched(make_subject:
         rule.check(make_subject({"x.txt": "a\n" * 1_000_000}))
 
 
+def test_no_more_files_are_read_than_are_enough(make_subject: MakeSubject) -> None:
+    subject = make_subject({"tests/test_a.py": "def test(): ...", "tests/test_b.py": "x" * (1024 * 1024 + 1)})
+
+    assert FileRule(exists="tests/*.py", contains="def test").check(subject).result is Result.PASS
+
+
+def test_a_file_that_cannot_be_read_matters_where_no_other_will_do(make_subject: MakeSubject) -> None:
+    subject = make_subject({"a.py": "x" * (1024 * 1024 + 1), "b.py": "def test(): ...", "c.py": ""})
+
+    assert FileRule(any_of=("a.py", "b.py"), contains="def test").check(subject).result is Result.PASS
+    with pytest.raises(UnreadableError):
+        FileRule(any_of=("a.py", "c.py"), contains="def test").check(subject)
+    with pytest.raises(UnreadableError):
+        FileRule(absent="*.py", contains="eval").check(subject)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{}, {"exists": "a", "absent": "b"}, {"absent": "a", "at_least": 2}, {"exists": "a", "contains": "("}],
