@@ -22,7 +22,7 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}")
 )
-VERSION = 3
+VERSION = 4
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
@@ -30,6 +30,11 @@ _OTHER_SUFFIXES = (
     "toml ts txt xml yaml yml zip bash zsh fish"
 )
 _OTHER_LANGUAGES = frozenset(_OTHER_SUFFIXES.split())
+_SERVER = re.compile(
+    r"\b(?:uvicorn|gunicorn|hypercorn|granian|daphne|waitress(?:-serve)?|uwsgi|flask run|fastapi run|litestar run"
+    r"|sanic|mlserver start|bentoml serve|serve run|torchserve|tritonserver|tensorflow_model_server|vllm serve"
+    r"|streamlit run|chainlit run)\b"
+)
 _PLATFORM = re.compile(r"\$\{?(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)\}?")
 
 
@@ -44,6 +49,9 @@ class _Stage:
     variables: dict[str, str] = field(default_factory=dict)
     user: Instruction | None = None
     healthcheck: bool | None = None
+    exposes: bool = False
+    entrypoint: str | None = None
+    command: str | None = None
 
     def lineage(self) -> Iterable[_Stage]:
         stage: _Stage | None = self
@@ -141,6 +149,12 @@ class _Build:
             stage.user = instruction
         elif instruction.name == "HEALTHCHECK" and instruction.words:
             stage.healthcheck = instruction.words[0].upper() != "NONE"
+        elif instruction.name == "EXPOSE" and instruction.words:
+            stage.exposes = True
+        elif instruction.name == "ENTRYPOINT":
+            stage.entrypoint, stage.command = _started(instruction), ""
+        elif instruction.name == "CMD":
+            stage.command = _started(instruction)
 
     def _records(self) -> Iterable[Image]:
         final = {stage.index for stage in self._stages[-1].lineage()}
@@ -176,10 +190,23 @@ class _Build:
             user=user,
             group=group,
             base=next(bases, ""),
+            serves=_serves(tuple(last.lineage())),
             healthcheck=health,
             stages=len(self._stages),
             line=line,
         )
+
+
+def _serves(lineage: tuple[_Stage, ...]) -> bool:
+    """Tell whether a stage exposes a port, or what it starts in the end is a server by its name."""
+    entrypoint = next((stage.entrypoint for stage in lineage if stage.entrypoint is not None), "")
+    command = next((stage.command for stage in lineage if stage.command is not None), "")
+    return any(stage.exposes for stage in lineage) or _SERVER.search(f"{entrypoint} {command}") is not None
+
+
+def _started(instruction: Instruction) -> str:
+    """Return a command as words, whether it is written as a list or as a line for the shell."""
+    return " ".join(re.findall(r"[^\s\[\],\"']+", " ".join(instruction.words)))
 
 
 def _scope(stage: _Stage) -> dict[str, str]:

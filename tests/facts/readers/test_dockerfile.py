@@ -277,3 +277,21 @@ def test_arguments_that_double_cost_nothing() -> None:
 )
 def test_a_container_tells_the_image_that_its_final_stage_goes_back_to(text: str, base: str) -> None:
     assert _container(text).base == base
+
+
+@pytest.mark.parametrize(
+    ("text", "serves"),
+    [
+        ("FROM x\nEXPOSE 8080\n", True),
+        ("FROM x AS base\nEXPOSE 8080\nFROM base\nUSER app\n", True),
+        ('FROM x\nCMD ["uvicorn", "app:app", "--port", "80"]\n', True),
+        ("FROM x\nCMD exec gunicorn --bind :$PORT app:app\n", True),
+        ('FROM x\nENTRYPOINT ["/init", "--"]\nCMD ["flask", "run"]\n', True),
+        ("FROM x AS web\nEXPOSE 80\nFROM x\nCMD python train.py\n", False),
+        ('FROM x AS base\nCMD ["uvicorn", "a:b"]\nFROM base\nCMD ["python", "train.py"]\n', False),
+        ('FROM x AS base\nCMD ["uvicorn", "a:b"]\nFROM base\nENTRYPOINT ["python", "train.py"]\n', False),
+        ("FROM x\nRUN pip install gunicorn\n", False),
+    ],
+)
+def test_a_container_serves_by_its_port_or_by_what_it_starts(text: str, serves: bool) -> None:  # noqa: FBT001 - a table
+    assert _container(text).serves is serves
