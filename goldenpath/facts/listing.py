@@ -48,16 +48,24 @@ CI: tuple[tuple[str, str], ...] = (
 )
 """CI systems and the paths that put them in force (as each reads them: the case counts)."""
 
-_DOC = r"(?:\.(?:md|markdown|rst|txt|adoc))"
+_DOC = r"(?:\.(?:md|markdown|mdx|rst|txt|adoc|asciidoc|org|textile))"
 _ADR = r"(?:adrs?|decisions?|decision[-_]records?|architecture[-_]decisions?|architecture[-_]decision[-_]records?)"
 GOVERNANCE: tuple[tuple[str, str], ...] = (
     ("security", rf"(?:\.github/|\.gitlab/|docs?/)?security{_DOC}?"),
     ("decision", rf"(?:.+/)?{_ADR}/(?:.+/)?(?!readme|index|template|_?template|.*[-_]template)[^/]+{_DOC}"),
+    ("decision", rf"(?:.+/)?(?:adr|decision|rfc)[-_ ]?\d+[^/]*{_DOC}"),
+    ("decision", rf"(?:docs?/)?(?:decisions|decision[-_ ]log|decision[-_ ]records?|adrs?){_DOC}"),
+    ("decision", rf"(?:docs?/)?(?:rfcs?|proposals|design[-_]docs)/(?:.+/)?(?!readme|index|.*template)[^/]+{_DOC}"),
     ("model-card", rf"(?:.+/)?(?:[^/]*[-_])?model[-_ ]?card(?:[-_][^/]*)?(?:{_DOC}|\.ya?ml|\.json)"),
     ("model-card", rf"(?:.+/)?model[-_ ]?cards/(?!readme)[^/]+{_DOC}"),
     ("runbook", rf"(?:.+/)?(?:[^/]*[-_])?runbook(?:[-_][^/]*)?{_DOC}"),
-    ("runbook", rf"(?:.+/)?runbooks?/(?:.+/)?[^/]+{_DOC}"),
-    ("readme", rf"(?:.+/)?readme{_DOC}?"),
+    ("runbook", rf"(?:.+/)?(?:runbooks?|playbooks?|on[-_]?call)/(?:.+/)?[^/]+{_DOC}"),
+    (
+        "runbook",
+        rf"(?:.+/)?(?:playbook|on[-_ ]?call|incident[-_ ]response|operations?[-_ ](?:guide|manual|handbook)){_DOC}",
+    ),
+    ("readme", rf"(?:.+/)?readme(?:[._-][\w-]+)?{_DOC}"),
+    ("readme", r"(?:.+/)?readme"),
     ("contributing", rf"(?:\.github/|docs?/)?contributing{_DOC}?"),
     ("changelog", rf"(?:docs?/)?(?:changelog|changes|history|news|release[-_]?notes){_DOC}?"),
     ("changelog", rf"(?:changelog\.d|newsfragments|\.changes)/[^/]+{_DOC}"),
@@ -155,11 +163,12 @@ def listed(entries: Mapping[str, Entry]) -> Facts:
     """Return CI systems, governing documents, models, data and large binaries, from paths and sizes alone."""
     files = [entry for entry in entries.values() if entry.kind is not Kind.SUBMODULE]
     paths = [entry.path for entry in files]
+    kept = [entry for entry in files if entry.kind is Kind.FILE]  # what a link names lies elsewhere, or nowhere
     return Facts(
         ci=tuple(_ci(paths)),
         governance=tuple(_governance(paths)),
-        models=tuple(_artifacts(files, MODELS)),
-        data=tuple(_data(files)),
+        models=tuple(_artifacts(kept, MODELS)),
+        data=tuple(_data(kept)),
     )
 
 
@@ -198,7 +207,9 @@ def _tool(path: str) -> str | None:
 
 
 def _suffix(path: str) -> str:
-    return path.rpartition("/")[2].rpartition(".")[2].lower()
+    """Return what follows the last dot of a name; a dot that begins it makes no suffix (`.plan`)."""
+    _, dot, suffix = path.rpartition("/")[2].lstrip(".").rpartition(".")
+    return suffix.lower() if dot else ""
 
 
 def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Artifact]:

@@ -24,7 +24,8 @@ _UPLOAD = re.compile(r"\b(?:twine upload|(?:uv|poetry|pdm|hatch|flit|maturin) pu
 def roots(facts: Facts) -> tuple[Project, ...]:
     """Return one project per root: the best manifest's record, with what the others add.
 
-    A root has a manifest of a package, or an answers file; the repo's own folder also where it has any requirements.
+    A root has a manifest of a package, an answers file or a brief; the repo's own folder also where it has any
+    requirements.
     """
     found: dict[str, list[Project]] = {}
     for project in facts.projects:
@@ -32,6 +33,10 @@ def roots(facts: Facts) -> tuple[Project, ...]:
     for answers in facts.provenance:
         root = posixpath.dirname(answers.path)
         found.setdefault(root, []).append(_bare(root, answers.path))
+    for brief in facts.governance:
+        root = posixpath.dirname(brief.path)
+        if brief.kind == "brief":
+            found.setdefault(root, []).append(_bare(root, brief.path))
     paths = [row.path for table in (facts.dependencies, facts.lockfiles, facts.python) for row in table]
     for path in paths:
         if "/" not in path and "" not in found:

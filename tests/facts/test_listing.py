@@ -66,7 +66,16 @@ def test_a_ci_file_that_no_system_reads_is_not_in_force(path: str) -> None:
         ("models/fraud_model_card.md", "model-card"),
         ("docs/runbook.md", "runbook"),
         ("runbooks/restart.md", "runbook"),
+        ("docs/rfcs/0003-batching.md", "decision"),
+        ("docs/design/adr-004.md", "decision"),
+        ("DECISIONS.md", "decision"),
+        ("docs/proposals/1234-queue/kep.md", "decision"),
+        ("ops/playbooks/model-too-old.md", "runbook"),
+        ("docs/on-call.md", "runbook"),
+        ("docs/operations-guide.rst", "runbook"),
         ("README.rst", "readme"),
+        ("readme.org", "readme"),
+        ("README.zh-CN.md", "readme"),
         ("CONTRIBUTING.md", "contributing"),
         ("CHANGELOG.md", "changelog"),
         (".github/dependabot.yml", "dependency-updates"),
@@ -80,7 +89,15 @@ def test_a_governing_document_is_known_by_its_place(path: str, kind: str) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["docs/adr/README.md", "docs/adr/template.md", "src/security.py", "src/decisions/tree.py", "x/dependabot.yml"],
+    [
+        "docs/adr/README.md",
+        "docs/adr/template.md",
+        "docs/decision-trees.md",
+        "src/proposals/model.md",
+        "src/security.py",
+        "src/decisions/tree.py",
+        "x/dependabot.yml",
+    ],
 )
 def test_a_file_that_only_sounds_like_one_governs_nothing(path: str) -> None:
     assert not [row for row in listed(_entries(path)).governance if row.kind != "readme"]
@@ -113,9 +130,23 @@ def test_a_protocol_buffer_counts_as_a_model_by_its_name() -> None:
     assert [row.path for row in rows] == ["a/saved_model.pb", "frozen_graph.pb"]
 
 
+def test_a_dot_that_begins_a_name_makes_no_suffix() -> None:
+    assert [row.path for row in listed(_entries(".plan", "ci/.engine", "trt/.cache.plan")).models] == [
+        "trt/.cache.plan"
+    ]
+
+
 def test_a_binary_counts_from_a_size_on() -> None:
     assert listed(_entries("a.bin", "b.zip", size=100)).data == ()
     assert [row.kind for row in listed(_entries("a.bin", "b.py", size=9_000_000)).data] == ["binary"]
+
+
+def test_a_link_is_no_model_and_no_data() -> None:
+    entries = {path: Entry(path=path, kind=Kind.SYMLINK, size=9) for path in ("bin/run.pt", "data.csv")}
+
+    facts = listed(entries)
+
+    assert (facts.models, facts.data) == ((), ())
 
 
 def test_a_submodule_is_no_file() -> None:

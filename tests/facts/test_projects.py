@@ -61,3 +61,16 @@ def test_one_published_package_says_nothing_of_its_neighbours() -> None:
     found = _published({"libs/a/pyproject.toml": public, "apps/b/pyproject.toml": PACKAGE})
 
     assert found == [("apps/b", False), ("libs/a", True)]
+
+
+def test_a_brief_makes_the_folder_that_holds_it_a_project() -> None:
+    files = {"brief.yaml": "objective: x\n", "serve/pyproject.toml": PACKAGE, "train/brief.yaml": "objective: y\n"}
+
+    facts = inventory(MemorySnapshot(files))
+
+    assert [(project.root, project.path) for project in facts.projects] == [
+        ("", "brief.yaml"),
+        ("serve", "serve/pyproject.toml"),
+        ("train", "train/brief.yaml"),
+    ]
+    assert [row.project for row in facts.governance if row.kind == "brief"] == ["", "train"]

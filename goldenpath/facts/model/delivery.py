@@ -31,7 +31,6 @@ class Container:
 
     `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written.
     `serves` says that it exposes a port or that its command is a server's.
-    `serves` says that it exposes a port or that its command is a server's.
     """
 
     path: str

@@ -38,7 +38,7 @@ class Standing:
 class Governance:
     """A document that governs.
 
-    `kind` is license, codeowners, security, decision, model-card, brief, runbook, readme,
+    `kind` is license, codeowners, owners, security, decision, model-card, brief, runbook, readme,
     contributing, changelog, catalog-info, dependency-updates or citation; `detail` is kind-specific (a licence's id).
     """
 

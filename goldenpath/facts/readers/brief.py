@@ -12,12 +12,17 @@ from goldenpath.facts.text import decode
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
-PATTERNS: tuple[str, ...] = ("brief.yaml", "brief.yml")
-VERSION = 1
+PATTERNS: tuple[str, ...] = ("brief.yaml",)
+VERSION = 2
 
 
 def read(file: File) -> Facts:
-    """Return the brief, with its objective's text as `detail` where that is one; what it says is asked by path."""
+    """Return the brief, with its objective's text as `detail` where that is one; what it says is asked by path.
+
+    Only a file of this very name is one: gates, budgets and policies open no other.
+    """
+    if file.name != "brief.yaml":
+        return Facts()
     try:
         documents = compose(decode(file.data))
     except YamlError as error:

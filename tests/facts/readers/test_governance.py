@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from goldenpath.facts.base import File, ReadError
-from goldenpath.facts.readers import brief, codeowners, licenses
+from goldenpath.facts.readers import brief, codeowners, licenses, model_card, owners_file
 
 MIT = "MIT License\n\nCopyright X\n\nPermission is hereby granted, free of charge, to any person obtaining\na copy"
 BSD = "Redistribution and use in source and binary forms, with or without\nmodification, are permitted"
@@ -63,3 +63,56 @@ def test_a_brief_carries_its_objective() -> None:
 def test_a_brief_that_says_nothing_is_told(data: bytes) -> None:
     with pytest.raises(ReadError):
         brief.read(File(path="brief.yaml", data=data))
+
+
+@pytest.mark.parametrize("path", ["brief.yml", "Brief.yaml", "docs/BRIEF.yaml"])
+def test_a_brief_that_no_gate_would_read_is_none(path: str) -> None:
+    assert brief.read(File(path=path, data=b"objective: x\n")).governance == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("approvers:\n  - ann\n  - ben\nreviewers: [cid]\n", "ann ben"),
+        ("filters:\n  '.*':\n    approvers: [ann]\n  '\\.go$':\n    approvers: [ben]\n", "ann"),
+        ("# team\nann@example.org\nben@example.org # lead\n", "ann@example.org ben@example.org"),
+    ],
+)
+def test_owners_whom_a_bot_asks_are_owners(text: str, owners: str) -> None:
+    (row,) = owners_file.read(File(path="OWNERS", data=text.encode())).governance
+
+    assert (row.kind, row.detail) == ("owners", owners)
+
+
+def test_owners_of_a_folder_or_of_nobody_own_nothing() -> None:
+    assert owners_file.read(File(path="src/OWNERS", data=b"approvers: [ann]\n")).governance == ()
+    with pytest.raises(ReadError):
+        owners_file.read(File(path="OWNERS", data=b"reviewers: [ann]\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("---\nlicense: mit\npipeline_tag: text-classification\n---\n# Churn\n", 1),
+        ("# Churn\n\n## Intended use\n", 3),
+        ("# Churn\n## Model Card\n", 2),
+        ("Intended use\n------------\n", 1),
+    ],
+)
+def test_a_readme_with_a_card_s_form_is_a_model_card(text: str, line: int) -> None:
+    (row,) = model_card.read(File(path="README.md", data=text.encode())).governance
+
+    assert (row.kind, row.line) == ("model-card", line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Churn\nSee the model card of BERT.\n",
+        "---\ntitle: Demo\nsdk: gradio\n---\n",
+        "# x\n---\npipeline_tag: x\n---\n",
+        "",
+    ],
+)
+def test_a_readme_that_only_speaks_of_models_is_no_model_card(text: str) -> None:
+    assert model_card.read(File(path="README.md", data=text.encode())).governance == ()
