@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("*.py", "*.pyw")
-VERSION = 1
+VERSION = 2
 
 # What may stand in a line before the word `import`: nothing, `from x`, and either after `try:` or `a = 1;`.
 _BEFORE = re.compile(
@@ -30,6 +30,11 @@ _PLAIN = re.compile(
 )
 _NAMES = re.compile(rb"[ \t]*([^\s,;#()'\"\\=.]+)[^,;#\n()'\"=]*(,)?")
 _TOKEN = re.compile(rb"""#|'''|\"\"\"|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|['"]""", re.DOTALL)
+_CALL = re.compile(
+    rb"""(?:import_module\s*\(\s*(?:name\s*=\s*)?|import__\s*\(\s*)"""
+    rb"""(?P<quote>["'])([A-Za-z_]\w*)(?:\.[\w.]*)?(?P=quote)\s*[,)]"""
+)
+_CALLER = re.compile(rb"(?:(?<![\w.])importlib\s*\.\s*|(?<![\w.]))\Z")
 _TYPING_ONLY = re.compile(rb"([ \t]*)(?:el)?if[ \t(]+(?:[A-Za-z_][A-Za-z_0-9]*\.)?TYPE_CHECKING\b")
 _LONGEST = 2000  # bytes of a statement: what is longer is data, and would cost a rescan at each word
 _GUARDED = 100  # blocks of `if TYPE_CHECKING:` that are looked for in a file
@@ -40,8 +45,9 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 def read(file: File) -> Facts:
     """Return each top-level module that the file imports, the standard library's left out, with its first line.
 
-    Relative imports are the repo's own and left out; nested and conditional ones count, those that only a type
-    checker sees (`if TYPE_CHECKING:`) say so. The repo's own modules are dropped when all files are known.
+    Relative imports are the repo's own and left out; nested and conditional ones count, and calls of `import_module`
+    and `__import__` with a plain text; those that only a type checker sees (`if TYPE_CHECKING:`) say so. The repo's own
+    modules are dropped when all files are known.
     """
     data = _bytes(file.data)
     found = list(_modules(data))
@@ -68,16 +74,22 @@ def _bytes(data: bytes) -> bytes:
 
 
 def _modules(data: bytes) -> Iterator[tuple[str, int, bool]]:
-    """Yield module, line and whether only a type checker sees it, import by import."""
+    """Yield module, line and whether only a type checker sees it, import by import.
+
+    One that only repeats what is known isn't looked at: what a string is takes longer to tell than all the rest.
+    """
     strings = _Strings(data)
+    settled: set[str] = set()
     guarded = tuple(islice(_guarded(data), _GUARDED)) if b"TYPE_CHECKING" in data else ()
     line, counted = 1, 0
     for word, start, names in _statements(data):
-        if strings.holds(word):
+        if settled.issuperset(names) or strings.holds(word):
             continue
         line += data.count(b"\n", counted, start)
         counted = start
         typing_only = bool(guarded) and any(first < start < last for first, last in guarded)
+        if not typing_only:
+            settled.update(names)
         for name in names:
             yield name, line, typing_only
 
@@ -94,12 +106,27 @@ def _statements(data: bytes) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         plain = _PLAIN.match(data, start)
         if plain and word < plain.end() and data[start - 2 : start] != b"\\\n":
             names = _names_of((plain[1] or plain[2],)) if plain.lastindex else ()
+        elif data[at : at + 1] == b"_":
+            names = _called(data, word, start)
         elif data[at : at + 1] in b" \t\\(*" and not _continues_name(data, word):
             start, names = _statement(data, word)
         else:
             continue
         if names:
             yield word, start, names
+
+
+def _called(data: bytes, word: int, start: int) -> tuple[str, ...]:
+    """Return the module that `importlib.import_module` or `__import__` is given as a plain text, none for others."""
+    call = _CALL.match(data, word)
+    if not call or word - start > _LONGEST:
+        return ()
+    before = data[start:word]
+    if call[0].startswith(b"import__"):
+        if not before.endswith(b"__"):
+            return ()
+        before = before[:-2]
+    return _names_of((call[2],)) if _CALLER.search(before) and _is_code(before) else ()
 
 
 def _continues_name(data: bytes, word: int) -> bool:
@@ -178,20 +205,21 @@ class _Strings:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._at = 0
-        self._quotes = {quote: data.find(quote) for quote in (b'"""', b"'''")}
+        self._places = {b'"""': 0, b"'''": 0}
+        self._unseen = set(self._places)
 
     def holds(self, position: int) -> bool:
         """Tell whether a position is inside a triple-quoted string."""
-        while 0 <= self._at < position:
+        while self._at < position:
             self._at = self._next(self._at, position)
         index = bisect_right(self._starts, position) - 1
         return index >= 0 and position < self._ends[index]
 
     def _next(self, at: int, position: int) -> int:
-        """Note the next string between two positions; return where to go on, -1 at the end of the file."""
-        opening, quote = self._opening(at)
-        if opening < 0 or opening > position:
-            return -1 if opening < 0 else position
+        """Note the next string between two positions; return where to go on."""
+        opening, quote = self._opening(at, position)
+        if opening > position:
+            return position
         line = max(self._data.rfind(b"\n", 0, opening) + 1, at)
         end = self._end_of_line(opening)
         if end - line > _LONGEST:
@@ -204,12 +232,17 @@ class _Strings:
             return self._note(opening, quote) if token.start() == opening else token.end()
         return opening + 3
 
-    def _opening(self, at: int) -> tuple[int, bytes]:
-        """Return the next three quotes and where they are, -1 where there are none."""
-        for quote, place in self._quotes.items():
-            if 0 <= place < at:
-                self._quotes[quote] = self._data.find(quote, at)
-        return min(((place, quote) for quote, place in self._quotes.items() if place >= 0), default=(-1, b""))
+    def _opening(self, at: int, position: int) -> tuple[int, bytes]:
+        """Return the next three quotes from a place on and where they are, past a position where there are none.
+
+        Nothing is looked for beyond the position: most imports stand at the top of a long file.
+        """
+        for quote, place in self._places.items():
+            if place < at or (quote in self._unseen and place <= position):
+                found = self._data.find(quote, max(place, at), position + len(quote))
+                self._places[quote] = found if found >= 0 else position + 1
+                (self._unseen.add if found < 0 else self._unseen.discard)(quote)
+        return min((place, quote) for quote, place in self._places.items())
 
     def _end_of_line(self, at: int) -> int:
         end = self._data.find(b"\n", at)

@@ -49,6 +49,61 @@ def test_an_import_is_found_however_it_is_written(text: str, modules: list[str])
 
 
 @pytest.mark.parametrize(
+    ("text", "modules"),
+    [
+        ("torch = importlib.import_module('torch.nn')\n", ["torch"]),
+        ('def f():\n    return import_module("torch")\n', ["torch"]),
+        ("x = [importlib.import_module(name='torch', package=None)]\n", ["torch"]),
+        ("importlib.import_module(\n    'torch',\n)\n", ["torch"]),
+        ("np = __import__('numpy').array\n", ["numpy"]),
+        ("np = __import__('numpy', fromlist=['x'])\n", ["numpy"]),
+        ("import_module('json'); import_module('numpy')\n", ["numpy"]),
+    ],
+)
+def test_a_call_that_names_a_module_is_an_import(text: str, modules: list[str]) -> None:
+    assert _modules(text) == modules
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "importlib.import_module(name)\n",
+        "importlib.import_module(f'torch.{name}')\n",
+        "importlib.import_module('torch.' + name)\n",
+        "importlib.import_module('.nn', package='torch')\n",
+        "importlib.import_module('torch.%s' % name)\n",
+        "importlib.import_module('torch'.lower())\n",
+        "self.import_module('torch')\n",
+        "my_import_module('torch')\n",
+        "x__import__('torch')\n",
+        "builtins.other__import__('torch')\n",
+        "# importlib.import_module('torch')\n",
+        "x = \"import_module('torch')\"\n",
+        '"""\nimportlib.import_module("torch")\n"""\n',
+        "importlib.import_module('json')\n",
+    ],
+)
+def test_a_call_that_may_name_anything_is_none(text: str) -> None:
+    assert _modules(text) == []
+
+
+def test_what_a_string_repeats_is_found_once_and_where_it_is_imported() -> None:
+    text = "'''\nimport a\n'''\nimport a\nx = \"\"\"\nimport a\nimport b\n\"\"\"\nimport b\n"
+
+    rows = imports.read(File(path="a.py", data=text.encode())).imports
+
+    assert [(row.module, row.line) for row in rows] == [("a", 4), ("b", 9)]
+
+
+def test_an_import_after_one_for_type_checkers_counts() -> None:
+    text = "if TYPE_CHECKING:\n    import a\n\ndef f():\n    import a\n"
+
+    (row,) = imports.read(File(path="a.py", data=text.encode())).imports
+
+    assert (row.typing_only, row.line) == (False, 5)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "# import torch\n",
