@@ -88,12 +88,13 @@ class FileRule:
         )
 
     def _too_few(self, subject: Subject, candidates: list[str], number: int) -> Miss:
+        # Of several files that lack a text none is the one to name.
         said = "no such text" if candidates else "no such file"
         return engine.nothing_found(
             subject,
             what=self._globs[0],
             wanted=self._wanted,
-            path=candidates[0] if candidates else "",
+            path="" if self.contains and len(candidates) > 1 else next(iter(candidates), ""),
             found=f"only {number}" if number else said,
         )
 

@@ -73,6 +73,15 @@ def test_no_more_files_are_read_than_are_enough(make_subject: MakeSubject) -> No
     assert FileRule(exists="tests/*.py", contains="def test").check(subject).result is Result.PASS
 
 
+def test_what_several_files_lack_is_told_of_none_of_them(make_subject: MakeSubject) -> None:
+    rule = FileRule(exists="docs/*.md", contains="x")
+
+    one = rule.check(make_subject({"docs/a.md": "a"}))
+    two = rule.check(make_subject({"docs/a.md": "a", "docs/b.md": "b"}))
+
+    assert [miss.place.path for miss in (*one.misses, *two.misses)] == ["docs/a.md", "."]
+
+
 def test_a_file_that_cannot_be_read_matters_where_no_other_will_do(make_subject: MakeSubject) -> None:
     subject = make_subject({"a.py": "x" * (1024 * 1024 + 1), "b.py": "def test(): ...", "c.py": ""})
 
