@@ -1,4 +1,9 @@
-"""Decides who may wait: a bounded queue, predictions aside when they are long, and a deadline."""
+"""Decides who may wait: a bounded queue, predictions aside when they are long, and a deadline.
+
+A burst may fill the whole queue. While the processor is busy and requests are turned away none the
+less, more is asked than can be answered, and waiting helps nobody: the queue is kept short then, so
+that who is let in is answered nearly as quickly as ever.
+"""
 
 import asyncio
 import time
@@ -14,6 +19,10 @@ from .config import ServingSettings
 from .model import Model
 from .problems import Problem
 
+_REVIEW_SECONDS = 0.02
+_BUSY = 0.8  # share of the time that is spent working, from which a server has no reserve
+_MANY = 0.1  # share turned away, from which it isn't by chance
+
 
 class Admission:
     """Counts requests that are accepted and not yet answered, and turns away what is too many.
@@ -25,20 +34,30 @@ class Admission:
 
     def __init__(self, settings: ServingSettings) -> None:
         """Start with nothing waiting."""
-        self._limit = settings.queue
+        self._queue = settings.queue
+        shortest = max(settings.short_queue, 2 * settings.threads)  # no thread is to be idle
+        self._short_queue = min(shortest, settings.queue)
         self._retry_after = settings.retry_after_seconds
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="predict")
         self.deadline = settings.deadline_ms / 1000
         self.read = 0
         self.aside = 0
         self._reading = 0
+        self._admitted = 0
+        self._reviewing = False
         self.rejected = 0
+        self.overloaded = False
         self.draining = False
+
+    @property
+    def limit(self) -> int:
+        """How many may wait now."""
+        return self._short_queue if self.overloaded else self._queue
 
     @property
     def full(self) -> bool:
         """Whether the next request has to be turned away."""
-        return self.read + self.aside >= self._limit
+        return self.read + self.aside >= self.limit
 
     def arrive(self, loop: asyncio.AbstractEventLoop) -> None:
         """Count a request that was read; called by the protocol before the request is begun."""
@@ -46,10 +65,12 @@ class Admission:
             loop.call_soon(self._begin)
         self.read += 1
 
-    def turn_away(self) -> Problem:
-        """Count and give the answer for a request that finds the queue full."""
+    def overflow(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Count a request that finds the queue full, and see in a while whether it stays so."""
         self.rejected += 1
-        return self.busy()
+        if not self._reviewing:
+            self._reviewing = True
+            self._review_later(loop)
 
     def busy(self) -> Problem:
         """The answer for a request that finds the queue full."""
@@ -62,8 +83,9 @@ class Admission:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Count a body that is still coming; `Problem` when too many are."""
-        if self._reading >= self._limit:
-            raise self.turn_away()
+        if self._reading >= self._queue:
+            self.rejected += 1
+            raise self.busy()
         self._reading += 1
         try:
             yield
@@ -79,9 +101,10 @@ class Admission:
         """
         if len(matrix) <= model.inline_rows:
             return model.run(matrix)
-        if self.aside >= self._limit:
-            raise self.turn_away()
         loop = asyncio.get_running_loop()
+        if self.aside >= self.limit:
+            self.overflow(loop)
+            raise self.busy()
         self.aside += 1
         job = self._pool.submit(model.run, matrix)
         job.add_done_callback(lambda job: self._leave(loop, job))
@@ -97,7 +120,28 @@ class Admission:
 
     def _begin(self) -> None:
         """Everything read so far is begun in this turn of the loop."""
+        self._admitted += self.read
         self.read = 0
+
+    def _review_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        since = (self.rejected, self._admitted, time.perf_counter(), time.process_time())
+        loop.call_later(_REVIEW_SECONDS, self._review, loop, *since)
+
+    def _review(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        rejected: int,
+        admitted: int,
+        began: float,
+        worked: float,
+    ) -> None:
+        """Decide whether the queue is to be short, by what happened since the last look."""
+        turned_away, let_in = self.rejected - rejected, self._admitted - admitted
+        busy = time.process_time() - worked > _BUSY * (time.perf_counter() - began)
+        self.overloaded = busy and turned_away > _MANY * (turned_away + let_in)
+        self._reviewing = turned_away > 0
+        if self._reviewing:
+            self._review_later(loop)
 
     def _leave(self, loop: asyncio.AbstractEventLoop, _: Future[NDArray[np.float64]]) -> None:
         def leave() -> None:

@@ -25,6 +25,8 @@ class ServingSettings(CommonSettings):
     max_rows: PositiveInt = 1000
     queue: PositiveInt = 64
     """Requests that may be waiting or predicted; the next one gets 503 at once."""
+    short_queue: PositiveInt = 4
+    """The same while more is asked than can be answered, so that accepted requests stay quick."""
     threads: PositiveInt = 1
     """Predictions that take longer than `inline_ms` run here, so that probes are answered."""
     inline_ms: PositiveFloat = 1.0
