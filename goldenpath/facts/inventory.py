@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
 from goldenpath.facts import includes, locks, projects
+from goldenpath.facts.aside import aside, spoken
 from goldenpath.facts.base import File, ReadError
-from goldenpath.facts.force import in_force, is_fixture
+from goldenpath.facts.force import in_force
 from goldenpath.facts.join import join
 from goldenpath.facts.listing import is_artifact, listed
 from goldenpath.facts.match import Matcher
@@ -41,7 +42,7 @@ def inventory(
     reading = _Reading(snapshot, limits, entries)
     parts = [listed(_sized(snapshot, entries)), locks.found(entries), _unlisted(snapshot, every)]
     for path, entry in entries.items():
-        names = _wanted(path)
+        names = _matcher().readers(path)
         if names == ("conda_env",) and (entry.size or 0) > conda_env.MOST_BYTES:
             continue
         if names and entry.kind is not Kind.SUBMODULE:
@@ -54,7 +55,8 @@ def inventory(
     facts = projects.assigned(join(facts, entries.keys()))
     if radar is None:
         return facts
-    return projects.assigned(replace(facts, technologies=technologies(facts, radar, entries.keys())))
+    own = [path for path in entries if not aside(path)]
+    return projects.assigned(replace(facts, technologies=technologies(spoken(facts), radar, own)))
 
 
 def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
@@ -62,14 +64,6 @@ def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Ent
     unknown = [path for path, entry in entries.items() if entry.size is None and is_artifact(path)]
     sizes = snapshot.sizes(unknown)
     return {**entries, **{path: replace(entries[path], size=size) for path, size in sizes.items()}}
-
-
-def _wanted(path: str) -> tuple[str, ...]:
-    """Return the readers of a path; a manifest among test data is nobody's."""
-    names = _matcher().readers(path)
-    if names and not MANIFESTS.isdisjoint(names) and is_fixture(path):
-        return tuple(name for name in names if name not in MANIFESTS)
-    return names
 
 
 @cache
@@ -148,12 +142,12 @@ class _Reading:
     def _repeats(self, link: Entry, data: bytes) -> bool:
         """Tell whether a link only repeats a file that is read at its own path: a manifest, or one of the same name."""
         name = posixpath.basename(link.path)
-        manifests = MANIFESTS.intersection(_wanted(link.path)) - {"conda_env"}
+        manifests = MANIFESTS.intersection(_matcher().readers(link.path)) - {"conda_env"}
         twins = (
             entry
             for entry in self._entries.values()
             if entry.kind is Kind.FILE
-            and (posixpath.basename(entry.path) == name or not manifests.isdisjoint(_wanted(entry.path)))
+            and (posixpath.basename(entry.path) == name or not manifests.isdisjoint(_matcher().readers(entry.path)))
         )
         return any(self._bytes(twin) == data for twin in twins)
 

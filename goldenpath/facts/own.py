@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.aside import aside
 from goldenpath.facts.distributions import KNOWN, distribution
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def without_own(facts: Facts, paths: Iterable[str]) -> Facts:
     `__init__.py` never hides an installed package. Where nothing is known to be third-party under a name (no declared
     dependency, no package of the field), any module of the repo with this name explains the import.
     """
-    modules = _Modules(paths, {project.root for project in facts.projects})
-    declared = {dependency.name for dependency in facts.dependencies}
+    modules = _Modules(paths, {project.root for project in facts.projects if not aside(project.path)})
+    declared = {dependency.name for dependency in facts.dependencies if not aside(dependency.path)}
     scripts = {_folder(row.path) for row in facts.imports if row.script}
     return replace(
         facts,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from goldenpath.facts.aside import aside
 from goldenpath.facts.model import TABLES, Facts, Project
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def _named(row: Dependency, names: Mapping[str, str]) -> Dependency:
 
 
 def assigned(facts: Facts) -> Facts:
-    """Return the facts with each record's project: the deepest root that encloses it."""
-    inner = {project.root for project in facts.projects if project.root}
+    """Return the facts with each record's project: the deepest root of the repo's own that encloses it."""
+    inner = {project.root for project in facts.projects if project.root and not aside(project.path)}
     if not inner:
         return facts
     cache: dict[str, str] = {"": ""}

@@ -8,6 +8,7 @@ from dataclasses import fields
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any
 
+from goldenpath.facts.aside import Aside, aside
 from goldenpath.facts.model import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BYTES = range(0xDC80, 0xDD00)
+_ASIDE = {
+    "enum": [kind.value for kind in Aside],
+    "description": "What the file is, where it doesn't speak for the repo; policies and stack leave such a row out.",
+}
 _SCALARS: dict[Any, str] = {str: "string", int: "integer", bool: "boolean", NoneType: "null"}
 
 
@@ -60,7 +65,11 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _row(record: Record) -> dict[str, Any]:
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    return {**{field.name: _plain(getattr(record, field.name)) for field in fields(record)}, **_aside(record)}
+
+
+def _aside(record: Record) -> dict[str, str]:
+    return {"aside": aside(record.path).value}
 
 
 def _plain(value: Any) -> Any:
@@ -77,8 +86,8 @@ def _definition(record: type[Record]) -> dict[str, Any]:
     return {
         "description": " ".join((record.__doc__ or "").split()),
         "type": "object",
-        "properties": {name: _type(hints[name]) for name in names},
-        "required": names,
+        "properties": {**{name: _type(hints[name]) for name in names}, "aside": _ASIDE},
+        "required": [*names, "aside"],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.aside import spoken
 from goldenpath.facts.force import is_template
 from goldenpath.facts.model import Facts
 from goldenpath.facts.radar import Radar
@@ -177,21 +178,15 @@ def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge 
     """Return what policies judge of a repo: the repo itself first, then each of its projects.
 
     A repo without a project is judged as one project at its root: what has no manifest must not escape the policies
-    for projects. Templates of other repos are left out: what they say holds for the repos that are made from them.
+    for projects. Templates of other repos are left out, as what they say holds for the repos that are made from them;
+    so are the manifests of test data.
     """
-    facts = _without_templates(facts, snapshot)
+    facts = spoken(facts)
     repo_subject = Subject(
         repo=repo, snapshot=snapshot, facts=facts, scope=Scope.REPO, root="", whole=facts, knowledge=knowledge
     )
     roots = _roots(facts) or ("",)
     return (repo_subject, *(_project(repo_subject, snapshot, root) for root in roots))
-
-
-def _without_templates(facts: Facts, snapshot: Snapshot) -> Facts:
-    if not any(map(is_template, snapshot.entries())):
-        return facts
-    rows = {name: tuple(row for row in getattr(facts, name) if not is_template(row.path)) for name in _TABLES}
-    return replace(facts, **rows)
 
 
 def _project(whole: Subject, snapshot: Snapshot, root: str) -> Subject:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from goldenpath.facts.inventory import inventory
+from goldenpath.facts.radar import Blip, Match, Radar, Ring
 from goldenpath.snapshot.base import Limits
 from goldenpath.snapshot.memory import MemorySnapshot
 from goldenpath.snapshot.objects import ObjectsSnapshot
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 PROJECT = '[project]\nname = "demo"\ndependencies = ["numpy>=1"]\n'
 
 
-def facts_of(files: dict[str, str | bytes], limits: Limits | None = None, *, packages: bool = False) -> Facts:
-    return inventory(MemorySnapshot(files), limits or Limits(), packages=packages)
+def facts_of(
+    files: dict[str, str | bytes], limits: Limits | None = None, *, packages: bool = False, radar: Radar | None = None
+) -> Facts:
+    return inventory(MemorySnapshot(files), limits or Limits(), packages=packages, radar=radar)
 
 
 def test_files_that_requirements_name_are_read_once_whatever_their_name() -> None:
@@ -100,13 +103,42 @@ def test_other_peoples_trees_say_nothing() -> None:
             "node_modules/x/pyproject.toml": PROJECT,
             "third_party/y/requirements.txt": "numpy\n",
             "__MACOSX/._requirements.txt": b"\0\5\26\7",
-            "tests/fixtures/z/pyproject.toml": PROJECT,
-            "tests/data/broken/pyproject.toml": "[project",
         }
     )
 
     assert facts.projects == ()
     assert facts.dependencies == ()
+    assert facts.unreadable == ()
+
+
+def test_test_data_is_listed_and_gives_no_project_to_what_stands_beside_it() -> None:
+    facts = facts_of(
+        {
+            "pyproject.toml": PROJECT,
+            "tests/fixtures/z/pyproject.toml": PROJECT,
+            "tests/fixtures/z/train.py": "import torch\n",
+            "tests/data/broken/pyproject.toml": "[project",
+        }
+    )
+
+    assert [row.root for row in facts.projects] == ["", "tests/fixtures/z"]
+    assert {row.path for row in facts.dependencies} == {"pyproject.toml", "tests/fixtures/z/pyproject.toml"}
+    assert {row.project for row in (*facts.dependencies, *facts.imports)} == {""}
+    assert [row.path for row in facts.unreadable] == ["tests/data/broken/pyproject.toml"]
+
+
+def test_technologies_are_those_of_the_repo_not_of_its_test_data_or_templates() -> None:
+    radar = Radar(categories={"ml": (Blip(name="torch", ring=Ring.ADOPT, match=Match(dependency="torch")),)})
+    files: dict[str, str | bytes] = {
+        "tests/fixtures/requirements.txt": "torch\n",
+        "{{ cookiecutter.slug }}/requirements.txt": "torch\n",
+        "serving/requirements.txt": "torch\n",
+    }
+
+    facts = facts_of(files, radar=radar)
+
+    assert {row.path for row in facts.dependencies} == set(files)
+    assert [row.path for row in facts.technologies] == ["serving/requirements.txt"]
 
 
 def test_what_cant_be_read_is_told_and_the_rest_is_read() -> None:

@@ -59,3 +59,12 @@ def test_a_path_that_is_no_utf_8_can_be_written() -> None:
     assert "caf\\xe9/requirements.txt" in paths
     json.dumps(found).encode("utf-8")
     assert printable("\ud800") == "\\ud800"
+
+
+def test_a_row_says_whether_its_file_speaks_for_the_repo() -> None:
+    files = {"requirements.txt": "a\n", "tests/fixtures/requirements.txt": "b\n", "{{ x }}/requirements.txt": "c\n"}
+
+    found = document(inventory(MemorySnapshot(files)), repo="r")
+
+    assert {row["name"]: row["aside"] for row in found["dependencies"]} == {"a": "", "b": "fixture", "c": "template"}
+    assert schema()["$defs"]["Dependency"]["properties"]["aside"]["enum"] == ["", "fixture", "template"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from goldenpath.errors import UnreadableError
-from goldenpath.facts.model import Dependency, Facts, Import, Project, Standing
+from goldenpath.facts.model import Artifact, Dependency, Facts, Import, Project, Python, Secret, Standing, Unreadable
 from goldenpath.policy.base import Scope
 from goldenpath.policy.subject import subjects
 from goldenpath.repo import Repo
@@ -120,3 +120,22 @@ def test_templates_of_other_repos_are_not_judged(make_subjects: MakeSubjects) ->
     assert [subject.root for subject in found] == ["", "a"]
     assert found[0].files == ("README.md", "a/b/y.py", "a/x.py", "ab/z.py")
     assert [row.path for row in found[0].facts.imports] == ["a/x.py"]
+
+
+def test_manifests_of_test_data_are_not_judged_but_what_weighs_there_is(make_subjects: MakeSubjects) -> None:
+    path = "tests/fixtures/old/pyproject.toml"
+    facts = Facts(
+        projects=(_project("a"), _project("tests/fixtures/old")),
+        python=(Python(specifier="==2.7.*", path=path),),
+        unreadable=(Unreadable(path=path, reason="is no TOML"),),
+        secrets=(Secret(kind="private-key", path="tests/fixtures/key.pem"),),
+        models=(Artifact(kind="pickle", path="tests/data/model.pkl"),),
+    )
+
+    found = make_subjects({**_FILES, path: ""}, facts)
+
+    assert [subject.root for subject in found] == ["", "a"]
+    assert found[0].facts.python == ()
+    assert found[0].facts.unreadable == ()
+    assert [row.path for row in found[0].facts.secrets] == ["tests/fixtures/key.pem"]
+    assert [row.path for row in found[0].facts.models] == ["tests/data/model.pkl"]
