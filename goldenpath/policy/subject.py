@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from bisect import bisect_left
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -134,6 +135,12 @@ class Subject:
         if found is None:
             found = self._found[pattern] = tuple(self._search(pattern))
         return found
+
+    def has(self, path: str) -> bool:
+        """Return whether a file or folder is at a path that is relative to its root, or to the repo's."""
+        below = {posixpath.normpath(posixpath.join(root, path.lstrip("/"))) for root in (self.root, "")}
+        known = self._snapshot.entries()
+        return any(name in known or any(other.startswith(f"{name}/") for other in known) for name in below)
 
     def size(self, path: str) -> int | None:
         """Return a file's size in bytes, None where it isn't known without reading."""

@@ -12,6 +12,7 @@ from goldenpath.policy import globs
 from goldenpath.policy.base import STRICT, SpecError
 from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
 from goldenpath.policy.rules.fact import Selection, check_fields, selected, selection
+from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.rules.value import ValueRule  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
@@ -41,15 +42,16 @@ class FactTest:
 class When:
     """Conditions on a repo or project; all that are given must hold.
 
-    `fact` is a table that has a row (or one that meets conditions), `file` a glob that finds something, `value` a rule
-    of that kind that passes, `uses` names of packages of which one is declared or imported. `blueprint`, `lifecycle`,
-    `tier`, `owner` and `topic` are globs over what the repo says of its standing; where it says nothing none holds.
+    `fact` is a table that has a row (or one that meets conditions), `file` a glob that finds something or a rule of
+    that kind that passes, `value` a rule of that kind that passes, `uses` names of packages of which one is declared or
+    imported. `blueprint`, `lifecycle`, `tier`, `owner` and `topic` are globs over what the repo says of its standing;
+    where it says nothing none holds.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
 
     fact: str | FactTest | None = None
-    file: str | tuple[str, ...] = ()
+    file: str | tuple[str, ...] | FileRule = ()
     value: ValueRule | None = None
     uses: tuple[str, ...] = ()
     blueprint: str | tuple[str, ...] = ()
@@ -90,6 +92,8 @@ def _fact(when: When, subject: Subject) -> bool:
 
 
 def _file(when: When, subject: Subject) -> bool:
+    if isinstance(when.file, FileRule):
+        return when.file.check(subject).result is Result.PASS
     return any(subject.paths(pattern) for pattern in _listed(when.file))
 
 

@@ -25,6 +25,7 @@ _CHECKS = {
     "action": "{pinned: true}",
     "advisory": "{severity: high, days: 30}",
     "dependency": "{deny: [six], names: [a]}",
+    "either": "{of: [{file: {exists: a}}, {dependency: {deny: [x]}}]}",
     "fact": "{table: images, where: {tag: {matches: x}}, each: {tag: {in: [a, b]}}}",
     "file": "{exists: README.md}",
     "hook": "{any_of: [ruff]}",

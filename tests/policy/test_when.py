@@ -9,6 +9,7 @@ import pytest
 from goldenpath.facts.model import Dependency, Facts, Governance, Import, Standing
 from goldenpath.policy.base import SpecError
 from goldenpath.policy.conditions import Condition
+from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.rules.value import ValueRule
 from goldenpath.policy.when import FactTest, When
 
@@ -47,6 +48,7 @@ _KIND = {"kind": Condition(equals="brief")}
         {"fact": FactTest(table="governance", where=_KIND)},
         {"file": "src/*.py"},
         {"file": ("nothing", "brief.yaml")},
+        {"file": FileRule(exists="*.yaml", contains="personal_data")},
         {"value": _PERSONAL},
         {"uses": ("tensorflow", "torch")},
         {"uses": ("sklearn",)},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A root inside a repo that has its own manifest or answers file.
+    """A root inside a repo that has its own manifest, answers file or brief.
 
     `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
     `published` says that it is a package for others: its metadata has classifiers, which only a package index reads,

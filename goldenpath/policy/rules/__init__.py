@@ -8,6 +8,7 @@ from goldenpath import _plugins
 from goldenpath.policy.rules.action import ActionRule
 from goldenpath.policy.rules.advisory import AdvisoryRule
 from goldenpath.policy.rules.dependency import DependencyRule
+from goldenpath.policy.rules.either import EitherRule
 from goldenpath.policy.rules.fact import FactRule
 from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.rules.hook import HookRule
@@ -30,6 +31,7 @@ KINDS: Mapping[str, type[Rule]] = {
     "action": ActionRule,
     "advisory": AdvisoryRule,
     "dependency": DependencyRule,
+    "either": EitherRule,
     "fact": FactRule,
     "file": FileRule,
     "hook": HookRule,

@@ -81,3 +81,38 @@ def test_a_project_is_asked_for_its_own_files(make_subjects: MakeSubjects) -> No
 def test_a_rule_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SpecError):
         _rule(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("docs/privacy.md", Result.PASS),
+        ("./docs/privacy.md#legal-basis", Result.PASS),
+        ("docs", Result.PASS),
+        ("docs/", Result.PASS),
+        ("docs/gone.md", Result.FAIL),
+        ("doc", Result.FAIL),
+        ("../docs/privacy.md", Result.FAIL),
+        ("'*'", Result.FAIL),
+        ("[docs/privacy.md]", Result.FAIL),
+        ("https://wiki.example.org/privacy", Result.NOT_APPLICABLE),
+    ],
+)
+def test_a_value_can_be_asked_to_name_a_file_that_is_there(
+    written: str, result: Result, make_subject: MakeSubject
+) -> None:
+    rule = ValueRule(file="brief.yaml", path="evidence", present=True, names_file=True)
+    outcome = rule.check(make_subject({"brief.yaml": f"evidence: {written}\n", "docs/privacy.md": "x"}))
+
+    assert outcome.result is result
+    assert [miss.wanted for miss in outcome.misses] in ([], ["evidence to name a file that is there"])
+
+
+def test_a_file_is_named_from_the_project_or_from_the_repo(make_subjects: MakeSubjects) -> None:
+    rule = ValueRule(file="brief.yaml", path="files[*]", present=True, names_file=True)
+    text = "files: [docs/own.md, docs/shared.md, churn/docs/own.md, docs/none.md]\n"
+    files = {"churn/brief.yaml": text, "churn/docs/own.md": "", "docs/shared.md": "", "churn/setup.py": ""}
+
+    _, churn = make_subjects(files, Facts(projects=(Project(root="churn", name=None, build_backend=None, path="x"),)))
+
+    assert [miss.found for miss in rule.check(churn).misses] == ["docs/none.md"]
