@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import __version__, _schema
-from goldenpath._whereabouts import BUILTIN, FILE, follows, is_safe, locate, public, split_ref
+from goldenpath._whereabouts import BUILTIN, FILE, cache_folder, follows, is_safe, locate, public, split_ref
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from goldenpath.catalog.templates import Templates
     from goldenpath.facts.radar import Radar
     from goldenpath.policy.base import Policy
     from goldenpath.policy.waivers import Waiver
@@ -55,8 +56,9 @@ class StandardFile:
 class Standard:
     """A standard and all that it extends, the lowest first in every tuple.
 
-    `source` and `ref` are where it was found, `url` and `url_ref` where it says that it is published. `sources` are the
-    names that repos may know it and what it extends by, `blueprint_urls` the logical URLs of their templates.
+    `source` and `ref` are where it was found, `url` and `url_ref` where it says that it is published. `roots` are the
+    folders, `sources` the names that repos may know it and what it extends by, `blueprint_urls` the logical URLs of
+    their templates.
     `overrides` are (file, policy id -> changes). `notes` are what a person should know of how it was found.
     """
 
@@ -73,6 +75,7 @@ class Standard:
     blueprint_url: str
     url: str | None = None
     url_ref: str | None = None
+    roots: tuple[Path, ...] = ()
     sources: tuple[str, ...] = ()
     blueprint_urls: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -104,6 +107,18 @@ class Standard:
         from goldenpath.facts.radar import load_radar  # noqa: PLC0415 - only for technologies
 
         return load_radar(self.radar)
+
+    def load_templates(self) -> Templates:
+        """Return the templates of its blueprints, read when they are asked for."""
+        from goldenpath.catalog.templates import Templates  # noqa: PLC0415 - only for drift
+
+        return Templates(
+            roots=self.roots,
+            folders=self.blueprints,
+            sources=self.sources,
+            urls=self.blueprint_urls,
+            cache=cache_folder(),
+        )
 
     def load_waivers(self, policies: Iterable[Policy], today: date) -> tuple[Waiver, ...]:
         """Return its waivers; raise GoldenpathError for one that is wrong, too long, or of what nobody may waive."""
@@ -169,6 +184,7 @@ def _read(name: str, base: Path, above: tuple[str, ...], *, person: bool, inside
         blueprint_url=blueprint_url,
         url=url,
         url_ref=url_ref,
+        roots=(*(lower.roots if lower else ()), where.folder),
         sources=(*(lower.sources if lower else ()), where.source, *([url] if url else ())),
         blueprint_urls=(*(lower.blueprint_urls if lower else ()), blueprint_url),
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from goldenpath.catalog.questions import Question
 
 _FOLDERS = ("template", "parts")
+#: What the composer itself writes beside the questions; nothing else that Copier obeys is let into a template.
+SETTINGS = ("_min_copier_version", "_subdirectory", "_templates_suffix", "_envops")
 _HEADER = """\
 # Composed by goldenpath from the layers of the blueprint {name}: {layers}.
 _min_copier_version: "9.19.0"

@@ -11,10 +11,14 @@ from goldenpath._text import encodable
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _TYPES = ("str", "int", "float", "bool", "json", "yaml", "path")
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+class AnswerError(GoldenpathError):
+    """An answer that a question doesn't take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +37,11 @@ class Question:
     several: bool = False
 
 
-def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
-    """Return the questions of a `copier.yml` text, in order; raise GoldenpathError with the place of what is wrong."""
+def read_questions(text: str, *, where: str, settings: Collection[str] = ()) -> tuple[Question, ...]:
+    """Return the questions of a `copier.yml` text, in order; raise GoldenpathError with the place of what is wrong.
+
+    `settings` are those that it may hold beside them: what the composer itself writes.
+    """
     try:
         documents = _yaml.compose(text)
         data = documents[0].plain() or {} if documents else {}
@@ -47,6 +54,8 @@ def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
         raise GoldenpathError("holds no questions", where=where, hint="Write a mapping of names to questions.")
     found = []
     for name, body in data.items():
+        if name in settings:
+            continue
         line, column = _yaml.place_of(text, (name,)) if not isinstance(body, dict) or name.startswith("_") else (0, 0)
         if name.startswith("_"):
             raise GoldenpathError(
@@ -67,14 +76,14 @@ def read_questions(text: str, *, where: str) -> tuple[Question, ...]:
 def parse_answers(given: Mapping[str, Any], questions: Iterable[Question], *, where: str) -> dict[str, Any]:
     """Return the answers with the types that the questions ask for.
 
-    Raise GoldenpathError for an answer to no question, of the wrong type, or outside the choices. Texts are read as
+    Raise AnswerError for an answer to no question, of the wrong type, or outside the choices. Texts are read as
     their question's type, so that `--data k=3` and a data file's `k: 3` are the same.
     """
     known = {question.name: question for question in questions if not question.hidden}
     answers = {}
     for name, value in given.items():
         if name not in known:
-            raise GoldenpathError(
+            raise AnswerError(
                 f"there is no question {name!r}", where=where, hint=did_you_mean(name, known) or "It asks nothing."
             )
         answers[name] = _answer(known[name], value, where)
@@ -122,7 +131,7 @@ def _one(question: Question, value: Any, where: str) -> Any:
         if answer == choice or str(answer) == str(choice):
             return choice
     words = [str(choice) for choice in question.choices]
-    raise GoldenpathError(f"{question.name} can't be {value!r}", where=where, hint=did_you_mean(str(value), words))
+    raise AnswerError(f"{question.name} can't be {value!r}", where=where, hint=did_you_mean(str(value), words))
 
 
 def _typed(question: Question, value: Any, where: str) -> Any:
@@ -136,7 +145,7 @@ def _typed(question: Question, value: Any, where: str) -> Any:
             return _number(kind, value)
     except (ValueError, KeyError) as error:
         words = {"bool": "true or false", "int": "a whole number", "float": "a number"}
-        raise GoldenpathError(
+        raise AnswerError(
             f"{question.name} is {value!r}, it should be {words[kind]}", where=where, hint=question.help
         ) from error
     return value
@@ -153,8 +162,8 @@ def _number(kind: str, value: Any) -> int | float:
 
 def _text(question: Question, value: Any, where: str) -> str:
     if isinstance(value, (dict, list)):
-        raise GoldenpathError(f"{question.name} should be a text", where=where, hint=question.help)
+        raise AnswerError(f"{question.name} should be a text", where=where, hint=question.help)
     text = "" if value is None else str(value)
     if encodable(text) != text:
-        raise GoldenpathError(f"{question.name} is no UTF-8 text: {text!r}", where=where, hint=question.help)
+        raise AnswerError(f"{question.name} is no UTF-8 text: {text!r}", where=where, hint=question.help)
     return text

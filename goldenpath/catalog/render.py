@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import _yaml
+from goldenpath.catalog.questions import AnswerError
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def render(  # noqa: PLR0913 - what, where to, and what to answer
     """Render the template in a folder into another, new one.
 
     Both are absolute. `defaults` go before the template's own. `ask` prompts for the questions that have no answer, on
-    stderr. Raise GoldenpathError for answers that the
-    questions' validators refuse and for mistakes of the template; KeyboardInterrupt where the person gives up.
+    stderr. Raise AnswerError for answers that the questions' validators refuse, GoldenpathError for mistakes of the
+    template; KeyboardInterrupt where the person gives up.
     """
     from copier import Settings, run_copy  # noqa: PLC0415 - takes 0.2 s to import
     from copier.errors import CopierAnswersInterrupt, CopierError  # noqa: PLC0415 - as above
@@ -99,11 +100,13 @@ def _record(file: Path, origin: Origin) -> None:
 
 
 def _told(error: Exception) -> GoldenpathError:
-    said = str(error).strip() or type(error).__name__
+    # What the system says names our temporary folder, which is no news for anybody.
+    system = error.strerror if isinstance(error, OSError) else None
+    said = system or str(error).strip() or type(error).__name__
     refused = _REFUSED.match(said)
     if refused:
         name, why = refused.groups()
-        return GoldenpathError(
+        return AnswerError(
             f"the answer to {name!r} won't do: {' '.join(why.split())}", hint=f"Give another one: --data {name}=..."
         )
     return GoldenpathError(f"the blueprint can't be rendered: {said}", hint="Tell the blueprint's owner.")

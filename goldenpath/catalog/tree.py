@@ -22,6 +22,13 @@ def tree_id(files: Mapping[str, bytes], executable: Collection[str] = ()) -> str
     return _tree(rows).hex()
 
 
+def blob_id(data: bytes, *, sha256: bool = False) -> str:
+    """Return the id in hex that git gives a file of these bytes; `sha256` for a repo of that format."""
+    if not sha256:
+        return _object_id(b"blob", data).hex()
+    return hashlib.sha256(b"blob " + str(len(data)).encode() + b"\0" + data).hexdigest()
+
+
 def read_files(folder: Path) -> tuple[dict[str, bytes], frozenset[str]]:
     """Return the files below a folder (`.git` left out) and which of them are executable."""
     files: dict[str, bytes] = {}

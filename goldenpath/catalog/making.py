@@ -1,0 +1,65 @@
+"""The making of a repo: its own word of where it comes from, and what that renders to, then and today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from goldenpath.catalog.ownership import Claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a repo says of where it comes from: its `.goldenpath.yaml`, and the URL and answers of its answers file."""
+
+    standard: str
+    blueprint: str
+    version: str
+    tree: str
+    url: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """What one version of a blueprint renders to with a repo's answers; paths are relative to the repo's root."""
+
+    version: str
+    files: Mapping[str, bytes]
+    executable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What a repo was made from, and what it would be made from today.
+
+    `base` is what `version` rendered then, None where that isn't known, for the reason in `unknown`. `newest` is None
+    where the recorded answers don't fit the newest version, for the reason in `unfit`; one of the two is there, unless
+    `refused` says why the repo's own record is no good. `behind` is how many releases are newer than `version`.
+    """
+
+    blueprint: str
+    version: str
+    claims: Claims
+    base: Rendering | None = None
+    newest: Rendering | None = None
+    newest_version: str = ""
+    behind: int = 0
+    unknown: str = ""
+    unfit: str = ""
+    refused: str = ""
+    refused_at: str = ""
+
+
+class Makings(Protocol):
+    """What knows the blueprints of a standard."""
+
+    def making(self, word: Word) -> Making | None:
+        """Return what a repo was made from, None for one that isn't of this standard.
+
+        Raise GoldenpathError for a blueprint that the standard hasn't got, or that can't be read or rendered.
+        """
+        ...

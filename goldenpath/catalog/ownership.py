@@ -1,0 +1,56 @@
+"""Whose each file of a blueprint is, and so what a change of it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from goldenpath import _globs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from goldenpath.catalog.blueprint import Blueprint, Ownership
+
+
+class Owner(StrEnum):
+    """Whose a file is.
+
+    `managed`: the template's, an edit is drift. `shared`: the team adds to it, what the template brings must stay.
+    `seeded`: the team's from day one.
+    """
+
+    MANAGED = "managed"
+    SHARED = "shared"
+    SEEDED = "seeded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the layers of a blueprint say of its files, the uppermost layer first."""
+
+    layers: tuple[Ownership, ...]
+
+    def of(self, path: str) -> tuple[Owner, tuple[str, ...]]:
+        """Return whose a file is and, of a shared one, the keys that are the template's (none: each of its lines).
+
+        The uppermost layer that names it decides; a file that no layer names is the team's.
+        """
+        for layer in self.layers:
+            if path in layer.shared:
+                return Owner.SHARED, layer.shared[path]
+            if _named(path, layer.managed):
+                return Owner.MANAGED, ()
+            if _named(path, layer.seeded):
+                return Owner.SEEDED, ()
+        return Owner.SEEDED, ()
+
+
+def claims(blueprint: Blueprint) -> Claims:
+    """Return what a blueprint and its layers say."""
+    return Claims(layers=tuple(layer.ownership for layer in reversed(blueprint.layers)))
+
+
+def _named(path: str, patterns: Iterable[str]) -> bool:
+    return any(_globs.matches(pattern, path) for pattern in patterns)
