@@ -117,6 +117,15 @@ MODELS: Mapping[str, str] = {
 }
 """Kinds of model files by suffix; those of `UNSAFE` can run code when they are loaded."""
 
+_MANY_THINGS = frozenset({"bin", "tar", "gz", "bz2", "xz", "lzma", "zst", "z", "zip"})
+_NAMED_MODELS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:.*[._-])?pytorch_model(?:[._-].+)?\.bin|adapter_model\.bin|training_args\.bin"), "torch"),
+    (re.compile(r".+\.(?:pt|pth|ckpt)\.tar"), "torch"),
+    (re.compile(r".+\.(?:pkl|pickle|dill)\.(?:gz|bz2|xz|lzma|zst|z|zip)"), "pickle"),
+    (re.compile(r".+\.joblib\.(?:gz|bz2|xz|lzma|z)"), "joblib"),
+)
+"""Kinds of model files that the suffix alone doesn't tell, by their whole name in small letters."""
+
 _GRAPH = re.compile(r"model|graph|frozen|inference|weights", re.IGNORECASE)
 """Names of protocol buffers (`.pb`) that hold a model; most others are messages of something else."""
 
@@ -215,9 +224,16 @@ def _suffix(path: str) -> str:
 def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Artifact]:
     for entry in files:
         name = entry.path.rpartition("/")[2]
-        kind = kinds.get(_suffix(name)) if "." in name else ("mlflow" if name == "MLmodel" else None)
+        kind = kinds.get(_suffix(name)) or _named_model(name, _suffix(name))
         if kind and (kind != "tensorflow" or _GRAPH.search(name)):
             yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
+
+
+def _named_model(name: str, suffix: str) -> str | None:
+    if suffix not in _MANY_THINGS:
+        return "mlflow" if name == "MLmodel" else None
+    lowered = name.lower()
+    return next((kind for pattern, kind in _NAMED_MODELS if pattern.fullmatch(lowered)), None)
 
 
 def _data(files: list[Entry]) -> Iterable[Artifact]:
@@ -228,7 +244,7 @@ def _data(files: list[Entry]) -> Iterable[Artifact]:
         kind = DATA.get(suffix)
         if name in {"dvc.yaml", "dvc.lock"} or (suffix == "dvc" and name != ".dvc"):
             kind = "dvc"
-        elif kind is None and suffix in _BINARY and (entry.size or 0) >= LARGE:
+        elif kind is None and suffix in _BINARY and (entry.size or 0) >= LARGE and not _named_model(name, suffix):
             kind = "binary"
         if kind:
             yield Artifact(kind=kind, path=entry.path, size=entry.size)

@@ -124,6 +124,26 @@ def test_models_and_data_are_known_by_suffix_and_carry_their_size() -> None:
     assert [(row.kind, row.path) for row in facts.data] == [("csv", "d.csv"), ("dvc", "data.dvc"), ("dvc", "dvc.lock")]
 
 
+def test_a_pickle_is_known_under_names_that_hide_it() -> None:
+    names = (
+        "hub/pytorch_model-00001-of-00002.bin",
+        "lora/adapter_model.bin",
+        "runs/checkpoint.pth.tar",
+        "models/churn.pkl.gz",
+        "models/churn.joblib.bz2",
+    )
+
+    assert {row.path: (row.kind, row.executes) for row in listed(_entries(*names)).models} == {
+        "hub/pytorch_model-00001-of-00002.bin": ("torch", True),
+        "lora/adapter_model.bin": ("torch", True),
+        "runs/checkpoint.pth.tar": ("torch", True),
+        "models/churn.pkl.gz": ("pickle", True),
+        "models/churn.joblib.bz2": ("joblib", True),
+    }
+    assert listed(_entries("ir/model.bin", "lid.176.bin", "data.tar", "README.gz")).models == ()
+    assert listed(_entries("pytorch_model.bin", size=9_000_000)).data == ()
+
+
 def test_a_protocol_buffer_counts_as_a_model_by_its_name() -> None:
     rows = listed(_entries("a/saved_model.pb", "frozen_graph.pb", "api_descriptor.pb")).models
 
