@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import GoldenpathError
+from goldenpath.facts.aside import spoken
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.owners import owners
 from goldenpath.facts.radar import Radar
@@ -72,7 +73,7 @@ def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Ass
         commit=snapshot.commit,
         level=level(results),
         results=results,
-        unreadable=facts.unreadable,
+        unreadable=spoken(facts).unreadable,
         technologies=facts.technologies,
         owners=owners(facts),
         requests=requests(snapshot),

@@ -48,6 +48,19 @@ def test_a_repo_that_cant_be_read_is_counted_with_the_reason_and_is_no_pass(flee
     assert broken.counts[Result.PASS] == 0
 
 
+def test_a_broken_manifest_that_a_test_reads_is_no_unreadable_file_of_the_repo(
+    make_repo: Callable[..., Path], standard: Standard
+) -> None:
+    path = make_repo(
+        {"tests/fixtures/broken/pyproject.toml": "[project", "setup.cfg": "<<<<<<< a\n=======\n>>>>>>> b\n"}
+    )
+    yardstick = Yardstick(policies=standard.load_policies(), waivers=(), as_of=TODAY)
+
+    found = assess(Repo(id="r", name="r", path=str(path)), yardstick)
+
+    assert [row.path for row in found.unreadable] == ["setup.cfg"]
+
+
 def test_the_date_alone_moves_findings_from_stage_to_stage(fleet: Fleet, standard: Standard) -> None:
     stages = {
         as_of: [str(f.stage) for f in _surveyed(fleet, standard, as_of=as_of).findings if f.policy == "has-readme"]
