@@ -31,6 +31,7 @@ class Container:
 
     `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written.
     `serves` says that it exposes a port or that its command is a server's.
+    `copies_context` says that an instruction copies the whole folder that the build is given (`COPY . .`).
     """
 
     path: str
@@ -39,6 +40,7 @@ class Container:
     base: str = ""
     healthcheck: bool = False
     serves: bool = False
+    copies_context: bool = False
     stages: int = 1
     line: int | None = None
     project: str = ""

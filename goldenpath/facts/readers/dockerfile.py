@@ -22,7 +22,7 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}")
 )
-VERSION = 4
+VERSION = 5
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
@@ -36,6 +36,8 @@ _SERVER = re.compile(
     r"|streamlit run|chainlit run)\b"
 )
 _PLATFORM = re.compile(r"\$\{?(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)\}?")
+
+_WHOLE = frozenset({".", "./", "./.", "/", "*", "./*"})
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ class _Build:
         self._earlier: dict[str, str] = {}
         self._stages: list[_Stage] = []
         self._images: list[tuple[_Stage, str, str, int]] = []
+        self._copies_context = False
 
     def run(self, found: tuple[Instruction, ...]) -> Facts:
         for instruction in found:
@@ -127,6 +130,7 @@ class _Build:
         source = None
         if name in {"COPY", "ADD"}:
             source = instruction.flag("from")
+            self._copies_context |= not source and _is_whole(instruction)
         elif name == "RUN":
             for key, value in instruction.flags:
                 if key == "mount":
@@ -192,6 +196,7 @@ class _Build:
             base=next(bases, ""),
             serves=_serves(tuple(last.lineage())),
             healthcheck=health,
+            copies_context=self._copies_context,
             stages=len(self._stages),
             line=line,
         )
@@ -207,6 +212,13 @@ def _serves(lineage: tuple[_Stage, ...]) -> bool:
 def _started(instruction: Instruction) -> str:
     """Return a command as words, whether it is written as a list or as a line for the shell."""
     return " ".join(re.findall(r"[^\s\[\],\"']+", " ".join(instruction.words)))
+
+
+def _is_whole(instruction: Instruction) -> bool:
+    """Tell whether a COPY or ADD takes all that the build is given, in either way to write it."""
+    written = " ".join(instruction.words)
+    words = re.findall(r'"([^"]*)"', written) if written.startswith("[") else written.split()
+    return any(word in _WHOLE for word in words[:-1])
 
 
 def _scope(stage: _Stage) -> dict[str, str]:

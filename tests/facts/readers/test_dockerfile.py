@@ -295,3 +295,20 @@ def test_a_container_tells_the_image_that_its_final_stage_goes_back_to(text: str
 )
 def test_a_container_serves_by_its_port_or_by_what_it_starts(text: str, serves: bool) -> None:  # noqa: FBT001 - a table
     assert _container(text).serves is serves
+
+
+@pytest.mark.parametrize(
+    ("text", "copies"),
+    [
+        ("FROM x\nCOPY . .\n", True),
+        ("FROM x\nADD --chown=1:1 ./ /app\n", True),
+        ('FROM x\nCOPY [".", "/app"]\n', True),
+        ('FROM x\nCOPY [".","/app"]\n', True),
+        ("FROM x AS build\nCOPY pyproject.toml . /app/\nFROM x\nCOPY --from=build /app /app\n", True),
+        ("FROM x\nCOPY src .\nCOPY pyproject.toml uv.lock ./\n", False),
+        ("FROM y AS build\nFROM x\nCOPY --from=build . .\n", False),
+        ("FROM x\nRUN cp -r . /app\n", False),
+    ],
+)
+def test_a_container_tells_that_the_whole_context_is_copied(text: str, copies: bool) -> None:  # noqa: FBT001 - a table
+    assert _container(text).copies_context is copies
