@@ -35,6 +35,7 @@ _WHEEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^-/]+-[^/]*\.whl$")
 _SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-v?\d[^/]*$")
 _FORGE_ARCHIVE = re.compile(r"^https?://[^/]+/[^/]+/([^/]+)/(?:-/)?(?:archive|zipball|tarball)/")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\$?\{[^{}]*\}")
+_HATCH = re.compile(r"@\s*\{(?:root|home)(?::[^{}]*)?\}")
 _FILE_URL = re.compile(r"^file:(?://(?=/))?(?=[./\\])", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|$|\[)|[~/\\]|[A-Za-z]:[/\\])")
 
@@ -84,7 +85,7 @@ def meaning(text: str) -> Requirement | Pointer | bool | None:
         return _option(text)
     text = _OPTION.sub("", text).strip() if " -" in text or "\t-" in text else text
     text = _unquoted(text)
-    if ("{" in text or UNKNOWN in text) and source_of(text) == "path":
+    if ("{" in text or UNKNOWN in text) and source_of(text) == "path" and not _HATCH.search(text):
         return parse_partly(_TEMPLATE.sub(UNKNOWN, text))
     if _LOCAL.match(text) or source_of(text) != "path" or text.lower().startswith("file:"):
         return _located(text)

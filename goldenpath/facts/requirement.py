@@ -73,14 +73,17 @@ def parse(text: str) -> Requirement | None:
 
 
 def parse_partly(text: str) -> Requirement | None:
-    """Return a requirement whose version has an `UNKNOWN` part: its name and extras are known."""
+    """Return a requirement whose version or location has an `UNKNOWN` part: its name and extras are known."""
     known, _, rest = text.partition(UNKNOWN)
     found = _PARTLY.match(known)
     row = parse(found[1]) if found else None
     if row is None or found is None:
         return None
+    after = text[found.end(1) :].strip()
+    if after.startswith("@"):
+        return _partly_direct(row, after[1:])
     marker = rest.partition(";")[2]
-    written = text[found.end(1) :].replace(UNKNOWN, "{}").strip()
+    written = after.replace(UNKNOWN, "{}")
     return replace(row, written=written, marker="" if UNKNOWN in marker else marker_of(marker))
 
 
@@ -193,6 +196,19 @@ def _direct(name: str, extras: tuple[str, ...], rest: str) -> Requirement | None
     if not location or re.search(r"\s", location):
         return None
     return replace(located(name, location, extras=extras), marker=marker_of(marker[0] if marker else ""))
+
+
+def _partly_direct(known: Requirement, rest: str) -> Requirement:
+    """Return a direct reference with an `UNKNOWN` part; one that is all unknown is a URL, as the grammar has it."""
+    location, *marker = _MARKER_AFTER_URL.split(rest.strip(), maxsplit=1)
+    found = located(known.name, location, extras=known.extras)
+    said = marker[0] if marker else ""
+    return replace(
+        found,
+        source="url" if location.startswith(UNKNOWN) else found.source,
+        written=found.written.replace(UNKNOWN, "{}"),
+        marker="" if UNKNOWN in said else marker_of(said),
+    )
 
 
 def _extras(text: str | None) -> tuple[str, ...]:

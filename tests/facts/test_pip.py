@@ -52,6 +52,29 @@ def test_a_template_leaves_the_name(text: str, name: str, written: str) -> None:
     assert (said.name, said.specifier, said.written, said.pinned) == (name, "", written, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "written", "pinned"),
+    [
+        ("flwr[simulation] @ {root:parent:parent:uri}", "path", "{root:parent:parent:uri}", False),
+        ("own @ {root:uri}/libs/own", "path", "{root:uri}/libs/own", False),
+        ("x @ file://{here}/x", "path", "file://{}/x", False),
+        ("x @ git+https://host/{{ org }}/x@main", "vcs", "git+https://host/{}/x@main", False),
+        (f"x @ git+https://host/{{{{ org }}}}/x@{'a' * 40}", "vcs", f"git+https://host/{{}}/x@{'a' * 40}", True),
+        ("x @ {{ url }} ; python_version < '3'", "url", "{}", False),
+    ],
+)
+def test_a_location_that_is_computed_in_part_leaves_what_kind_it_is(
+    text: str,
+    source: str,
+    written: str,
+    pinned: bool,  # noqa: FBT001 - a table
+) -> None:
+    said = pip.meaning(text)
+
+    assert isinstance(said, Requirement)
+    assert (said.source, said.written, said.pinned) == (source, written, pinned)
+
+
 def test_options_after_a_requirement_are_cut() -> None:
     said = pip.meaning("numpy==1 ; python_version < '3' --hash=sha256:aa --no-binary numpy")
 

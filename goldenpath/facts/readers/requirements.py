@@ -23,15 +23,29 @@ PATTERNS: tuple[str, ...] = (
     "*requirements*.pip",
     "*constraints*.txt",
     "*constraints*.in",
+    "*requirments*.txt",
+    "requirements",
+    "requirements.dev",
+    "req.txt",
+    "req[-_.]*.txt",
     "reqs*.txt",
+    "*[-_]req.txt",
     "*[-_]reqs.txt",
+    "*-requires",
+    "dependencies.txt",
+    "deps.txt",
     "**/requirements/*.txt",
     "**/requirements/*.in",
+    "**/requirements/*.pip",
+    "**/*[-_]requirements/*.txt",
+    "**/_requirements/*.txt",
     "**/requirements/*/*.txt",
     "**/requirements/*/*.in",
     "**/reqs/*.txt",
+    "**/reqs/*.in",
+    "**/reqs/*.pip",
 )
-VERSION = 1
+VERSION = 2
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
@@ -46,6 +60,8 @@ _PACKAGE = re.compile(
 )
 _HEADER_LINES = 30
 _HEADER_WIDTH = 500
+_WEAK = frozenset({"dependencies.txt", "deps.txt"})
+_PIPS_OWN = re.compile(r"[=~!<>]=|[<>]|^-|://")
 _SCOPES = {
     "test": frozenset({"test", "tests", "testing", "unittest", "unittests"}),
     "dev": frozenset({"dev", "devel", "develop", "development", "lint", "linting", "ci", "style", "typing", "mypy"}),
@@ -69,7 +85,10 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
     hashed = _HASH.search(text) is not None
     if tool or hashed:
         return _lock(file.path, text, tool=tool or "pip", hashed=hashed)
-    return _manifest(file, list(pip.lines(text)), kind=kind, scope=scope)
+    found = list(pip.lines(text))
+    if file.name.lower() in _WEAK and not any(_PIPS_OWN.search(line.text) for line in found):
+        return Facts()  # a list of words, of which nothing says that they are Python's
+    return _manifest(file, found, kind=kind, scope=scope)
 
 
 def scope_of(path: str) -> str:
@@ -104,7 +123,7 @@ def _manifest(file: File, found: list[pip.Line], *, kind: str, scope: str) -> Fa
 
 def _prose(file: File, line: int) -> Facts:
     """Tell a file that is none, unless it merely sounds like one (`user_requirements.txt`)."""
-    if not re.match(r"requirements?\b", file.name, re.IGNORECASE):
+    if not re.match(r"requirements?\b.*\.", file.name, re.IGNORECASE):
         return Facts()
     return Facts(unreadable=(Unreadable(path=file.path, reason="is no requirements file", line=line),))
 

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenpath.facts.base import File
+from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Facts
 from goldenpath.facts.readers import requirements
+from goldenpath.snapshot.memory import MemorySnapshot
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -185,3 +187,40 @@ def test_every_requirement_stands_in_the_line_where_it_starts(lines: list[str]) 
 @given(st.text(alphabet="ab-=<>;@#[]\\\n .:/'\"{}$\r\t", max_size=80))
 def test_no_text_breaks_the_reader(text: str) -> None:
     read(text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "req.txt",
+        "req-dev.txt",
+        "dev_req.txt",
+        "requirments.txt",
+        "requirements",
+        "tools/pip-requires",
+        "reqs/test.pip",
+        "reqs/base.in",
+        "_requirements/perf.txt",
+        "requirements/prod.pip",
+        "deps.txt",
+    ],
+)
+def test_requirements_are_known_by_any_sensible_name(path: str) -> None:
+    facts = inventory(MemorySnapshot({path: "numpy==1.26\n"}))
+
+    assert [(row.name, row.path) for row in facts.dependencies] == [("numpy", path)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("deps.txt", "cmake\nlibssl-dev\n"),
+        ("requirements", "The service shall answer in time.\nIt shall log.\n"),
+        ("required.txt", "numpy\n"),
+    ],
+)
+def test_a_name_that_only_sounds_like_requirements_says_nothing(path: str, text: str) -> None:
+    facts = inventory(MemorySnapshot({path: text}))
+
+    assert facts.dependencies == ()
+    assert facts.unreadable == ()
