@@ -78,7 +78,7 @@ class HookRule:
             items=tuple(engine.of_row(row, engine.Met.YES, row.id, row.id, wanted) for row in found),
             quantifier=engine.Quantifier.ANY,
             missing=Missing.FAIL,
-            absent=engine.nothing_found(subject, what="such hook", wanted=wanted),
+            absent=engine.nothing_found(subject, what="such hook", wanted=wanted, path=rows[0].path if rows else ""),
         )
 
     @staticmethod

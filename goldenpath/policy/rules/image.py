@@ -12,12 +12,14 @@ can't be known and isn't asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from goldenpath.policy import engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
+from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
+from goldenpath.policy.rules.fact import Selection, check_fields, selected, selection
 
 if TYPE_CHECKING:
     from goldenpath.facts.model import Image
@@ -44,9 +46,13 @@ class ImageRule:
     deny: tuple[str, ...] = ()
     origins: tuple[str, ...] = ("from", "copy")
     except_: tuple[str, ...] = ()
+    where: Demands = field(default_factory=dict)
     missing: Missing = Missing.NOT_APPLICABLE
+    selection: Selection = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        check_fields("images", self.where, "where")
+        object.__setattr__(self, "selection", selection("images", self.where))
         given = [name for name in _DEMANDS if getattr(self, name) not in (None, ())]
         if len(given) != 1:
             raise SpecError(f"needs exactly one of {', '.join(_DEMANDS)}")
@@ -62,7 +68,7 @@ class ImageRule:
         wanted = self._wanted
         items = tuple(
             engine.of_row(row, engine.Met.YES if self._ok(row) else engine.Met.NO, row.image, written(row), wanted)
-            for row in subject.facts.images
+            for row in cast("tuple[Image, ...]", selected(subject, self.where, self.selection))
             if self._asked(row)
         )
         return engine.Question(

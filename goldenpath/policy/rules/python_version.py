@@ -10,11 +10,13 @@ A requirement that admits one version too old fails `at_least`, however it is wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from goldenpath.policy import engine, versions
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
+from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
+from goldenpath.policy.rules.fact import Selection, check_fields, selected, selection
 
 if TYPE_CHECKING:
     from goldenpath.facts.model import Python
@@ -29,7 +31,8 @@ class PythonVersionRule:
 
     `at_least` wants no version below it admitted, `within` none outside a range, `admits` some release of a series,
     `reaches` some version that isn't below it. The last two are asked of ranges only: what names the one series in
-    use, as an environment does, says nothing of others. `missing` is the verdict where no requirement is declared.
+    use, as an environment does, says nothing of others. `where` selects requirements by conditions on their facts, as
+    in the kind `fact`; `missing` is the verdict where none is declared.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -38,9 +41,13 @@ class PythonVersionRule:
     admits: str | None = None
     reaches: str | None = None
     within: str | None = None
+    where: Demands = field(default_factory=dict)
     missing: Missing = Missing.FAIL
+    selection: Selection = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        check_fields("python", self.where, "where")
+        object.__setattr__(self, "selection", selection("python", self.where))
         given = [name for name in _DEMANDS if getattr(self, name) is not None]
         if len(given) != 1:
             raise SpecError(f"needs exactly one of {', '.join(_DEMANDS)}")
@@ -58,7 +65,7 @@ class PythonVersionRule:
         """Ask each declared requirement."""
         items = tuple(
             engine.of_row(row, self._met(row), "python", row.specifier or "any version", self._wanted)
-            for row in subject.facts.python
+            for row in cast("tuple[Python, ...]", selected(subject, self.where, self.selection))
         )
         return engine.Question(
             items=items,

@@ -9,6 +9,7 @@ import pytest
 from goldenpath.facts.model import Action, Facts, Hook, Image, Lockfile, Project, Python
 from goldenpath.finding import Result
 from goldenpath.policy.base import Missing, SpecError
+from goldenpath.policy.conditions import Condition
 from goldenpath.policy.rules.action import ActionRule
 from goldenpath.policy.rules.hook import HookRule
 from goldenpath.policy.rules.image import ImageRule
@@ -65,6 +66,25 @@ def test_a_python_requirement_is_judged_by_what_it_admits(
     rule: dict[str, Any], specifier: str, result: Result, make_subject: MakeSubject
 ) -> None:
     assert PythonVersionRule(**rule).check(make_subject(facts=_python(specifier))).result is result
+
+
+def test_requirements_and_images_are_asked_where_conditions_select_them(make_subject: MakeSubject) -> None:
+    rows = Python(specifier=">=3.8", path="docs/a.toml"), Python(specifier=">=3.12", path="pyproject.toml")
+    subject = make_subject(facts=Facts(python=rows, images=(_image("a"), _image("b", path="docs/Dockerfile"))))
+    own = {"path": Condition(not_matches="^docs/")}
+
+    assert PythonVersionRule(at_least="3.11", where=own).check(subject).result is Result.PASS
+    assert PythonVersionRule(at_least="3.11").check(subject).result is Result.FAIL
+    assert _subjects(ImageRule(tagged=True, where=own).check(subject)) == ["a"]
+    with pytest.raises(SpecError, match="no field"):
+        ImageRule(tagged=True, where={"paht": Condition(equals="x")})
+
+
+def test_a_hook_that_is_missing_is_missed_where_hooks_stand(make_subject: MakeSubject) -> None:
+    subject = make_subject(facts=Facts(hooks=(_hook("https://a", "v1", "black"),)))
+
+    assert [miss.place.path for miss in HookRule(any_of=("ruff",)).check(subject).misses] == [".pre-commit-config.yaml"]
+    assert [miss.place.path for miss in HookRule(any_of=("ruff",)).check(make_subject()).misses] == ["."]
 
 
 def test_no_python_requirement_is_what_missing_says(make_subject: MakeSubject) -> None:
