@@ -92,12 +92,11 @@ def drift_of(snapshot: Snapshot, row: Standing, makings: Makings) -> Drift | Non
         tree=row.tree or "",
         url=str(answers.get("_src_path") or ""),
         answers=answers,
+        wrong=wrong,
     )
     made = makings.making(word) if row.blueprint else None
     if made is None:
         return None
-    if wrong:
-        made = replace(made, refused=wrong, refused_at=ANSWERS)
     files = () if made.refused else compare(made, snapshot, root)
     return Drift(root=root, path=row.path, line=row.line, making=made, files=files)
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What a repo says of where it comes from: its `.goldenpath.yaml`, and the URL and answers of its answers file."""
+    """What a repo says of where it comes from: its `.goldenpath.yaml`, and the URL and answers of its answers file.
+
+    `wrong` says why the answers file can't be used, "" where it can.
+    """
 
     standard: str
     blueprint: str
@@ -21,6 +24,7 @@ class Word:
     tree: str
     url: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

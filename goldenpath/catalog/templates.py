@@ -66,6 +66,8 @@ class Templates:
             return None
         blueprint = self._blueprint(word.blueprint)
         made = Making(blueprint=blueprint.name, version=word.version, claims=claims(blueprint))
+        if word.wrong:
+            return replace(made, refused=word.wrong, refused_at=ANSWERS)
         try:
             recorded = Version(word.version)
         except InvalidVersion:

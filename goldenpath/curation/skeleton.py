@@ -32,6 +32,10 @@ _RECORD = (
     """'{"id": "EX-1", "modified": "2026-01-01T00:00:00Z", "database_specific": {"severity": "CRITICAL"}, """
     """"affected": [{"package": {"ecosystem": "PyPI", "name": "shelf"}, "versions": ["1.2.0"]}]}'"""
 )
+_MADE = (
+    '{{.goldenpath.yaml: "blueprint: small\\nversion: 1.0.0\\n", '
+    '"blueprint:1.0.0/Makefile": "test:\\n\\tpytest\\n", Makefile: "test:\\n\\t{}\\n"}}'
+)
 
 EXAMPLES: Mapping[str, Example] = {
     "action": Example(
@@ -85,6 +89,11 @@ EXAMPLES: Mapping[str, Example] = {
         rule="{deny: [hold]}",
         fail='{requirements.txt: "flask==3.0.0\\n"}',
         passes='{requirements.txt: "fastapi==0.115.0\\n"}',
+    ),
+    "template": Example(
+        rule="{states: [edited, both, deleted, moved, differs]}",
+        fail=_MADE.format("true"),
+        passes=_MADE.format("pytest"),
     ),
     "value": Example(
         rule="{file: pyproject.toml, path: tool.mypy.strict, equals: true, missing: fail}",

@@ -17,7 +17,7 @@ from goldenpath.facts.advisories import advisories_of
 from goldenpath.facts.radar import Radar
 from goldenpath.facts.technologies import technologies
 from goldenpath.finding import Result
-from goldenpath.policy import engine
+from goldenpath.policy import case_templates, engine
 from goldenpath.policy.base import Outcome
 from goldenpath.policy.evaluate import evaluate
 from goldenpath.policy.subject import Knowledge, Subject, subjects
@@ -121,8 +121,8 @@ def negated(rule: Rule) -> Mutant:
 
 
 def snapshot_of(files: Files) -> MemorySnapshot:
-    """Return the repo that a case describes; the advisories beside its files are no part of it."""
-    kept = {path: text for path, text in files.items() if not path.startswith(_RECORD)}
+    """Return the repo that a case describes; the advisories and the blueprint beside its files are no part of it."""
+    kept = {path: text for path, text in files.items() if not path.startswith((_RECORD, case_templates.PREFIX))}
     return MemorySnapshot({path: bytes(text) if isinstance(text, int) else text for path, text in kept.items()})
 
 
@@ -172,7 +172,8 @@ def _judged(files: Files, inventory: Inventory, knowledge: Knowledge) -> tuple[S
     facts = inventory(snapshot) if known is None else inventory(snapshot, packages=True)
     paths = snapshot.entries().keys()
     facts = replace(facts, technologies=technologies(facts, knowledge.radar, paths))
-    return subjects(_REPO, snapshot, facts, replace(knowledge, advisories=known))
+    makings = case_templates.templates_in(files)
+    return subjects(_REPO, snapshot, facts, replace(knowledge, advisories=known, makings=makings))
 
 
 def _shows_a_lack(policy: Policy, inventory: Inventory, knowledge: Knowledge) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from goldenpath.catalog.drift import drift_of
 from goldenpath.facts.aside import spoken
 from goldenpath.facts.force import is_template
 from goldenpath.facts.model import Facts
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from goldenpath.catalog.drift import Drift
+    from goldenpath.catalog.making import Makings
     from goldenpath.facts.advisories import Advisories
     from goldenpath.facts.model import Lockfile, Record
     from goldenpath.repo import Repo
@@ -41,13 +44,14 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """What rules may ask beside the repo: the standard's radar, advisories and the date to judge for.
+    """What rules may ask beside the repo: the standard's radar and blueprints, advisories and the date to judge for.
 
-    None stands for advisories or a date that nobody has given.
+    None stands for blueprints, advisories or a date that nobody has given.
     """
 
     radar: Radar = field(default_factory=Radar)
     advisories: Advisories | None = None
+    makings: Makings | None = None
     as_of: date | None = None
 
 
@@ -122,6 +126,17 @@ class Subject:
     def table(self, name: str) -> tuple[Record, ...]:
         """Return a table of its facts; raise KeyError for a name that is none."""
         return self.facts.table(name)
+
+    @cached_property
+    def drifts(self) -> tuple[Drift, ...]:
+        """How it stands to the blueprints of the standard that it, or a project in it, was made from; most have none.
+
+        Raise GoldenpathError where that can't be told.
+        """
+        makings = self.knowledge.makings
+        rows = self.facts.standing if makings is not None else ()
+        found = (drift_of(self._snapshot, row, makings) for row in rows if makings is not None)
+        return tuple(drift for drift in found if drift is not None)
 
     def enclosing_locks(self) -> tuple[Lockfile, ...]:
         """Return the lock files of the repo or project and of the projects around it, as in a workspace."""

@@ -20,6 +20,7 @@ from goldenpath.survey.result import Assessment, Status
 if TYPE_CHECKING:
     from datetime import date
 
+    from goldenpath.catalog.templates import Templates
     from goldenpath.facts.advisories import Advisories
     from goldenpath.policy.base import Policy
     from goldenpath.policy.waivers import Waiver
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 class Yardstick:
     """What every repo of a run is held against: the same for all of them, and picklable.
 
-    `radar` is None where nothing asks for technologies, `advisories` where none were given. `worktree` reads the
-    files as they lie on disk instead of HEAD.
+    `radar` is None where nothing asks for technologies, `templates` where nothing asks for blueprints, `advisories`
+    where none were given. `worktree` reads the files as they lie on disk instead of HEAD.
     """
 
     policies: tuple[Policy, ...]
@@ -40,6 +41,7 @@ class Yardstick:
     as_of: date
     radar: Radar | None = None
     advisories: Advisories | None = None
+    templates: Templates | None = None
     worktree: bool = False
     limits: Limits = field(default_factory=Limits)
 
@@ -63,7 +65,9 @@ def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Ass
     """Return what is found of a snapshot of a repo; raise UnreadableError where it can't be listed."""
     known = yardstick.advisories
     facts = inventory(snapshot, yardstick.limits, packages=known is not None, radar=yardstick.radar)
-    knowledge = Knowledge(radar=yardstick.radar or Radar(), advisories=known, as_of=yardstick.as_of)
+    knowledge = Knowledge(
+        radar=yardstick.radar or Radar(), advisories=known, makings=yardstick.templates, as_of=yardstick.as_of
+    )
     results = evaluate(
         subjects(repo, snapshot, facts, knowledge), yardstick.policies, yardstick.waivers, yardstick.as_of
     )

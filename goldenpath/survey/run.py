@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ASKS_RADAR = "technology"
 _ASKS_ADVISORIES = "advisory"
+_ASKS_TEMPLATES = "template"
 
 
 def survey(  # noqa: PLR0913 - each keyword is an option that a person has
@@ -54,6 +55,7 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
         as_of=as_of,
         radar=radar,
         advisories=_advisories(advisories, active),
+        templates=standard.load_templates() if any(policy.kind == _ASKS_TEMPLATES for policy in active) else None,
         worktree=worktree,
     )
     engine = ENGINES["processes" if jobs > 1 and len(fleet.repos) > 1 else "serial"]

@@ -35,6 +35,7 @@ _CHECKS = {
     "python_version": '{admits: "3.12"}',
     "schema": "{file: a.yaml, schema: {type: object, required: [a]}}",
     "technology": "{deny: [hold]}",
+    "template": "{states: [edited, deleted], paths: [Makefile]}",
     "value": "{file: a.toml, path: a.b, any: {matches: x}}",
 }
 _POLICY = """\

@@ -18,6 +18,7 @@ from goldenpath.policy.rules.plugin import PluginRule
 from goldenpath.policy.rules.python_version import PythonVersionRule
 from goldenpath.policy.rules.schema import SchemaRule
 from goldenpath.policy.rules.technology import TechnologyRule
+from goldenpath.policy.rules.template import TemplateRule
 from goldenpath.policy.rules.value import ValueRule
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ KINDS: Mapping[str, type[Rule]] = {
     "python_version": PythonVersionRule,
     "schema": SchemaRule,
     "technology": TechnologyRule,
+    "template": TemplateRule,
     "value": ValueRule,
 }
 
