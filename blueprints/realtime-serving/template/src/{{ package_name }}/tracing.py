@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from random import random
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from .config import ServingSettings
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span
 
+_LAST_SECONDS = 3.0  # for what is left to be sent at the end
 _SAMPLED = (b"1", b"3", b"5", b"7", b"9", b"b", b"d", b"f")  # last digits with the lowest bit set
 
 
@@ -54,8 +56,10 @@ class Tracer:
             yield span
 
     def close(self) -> None:
-        """Send what is left."""
-        self._provider.shutdown()
+        """Send what is left, unless the collector takes too long; leaving doesn't wait for it."""
+        sending = Thread(target=self._provider.shutdown, daemon=True)
+        sending.start()
+        sending.join(_LAST_SECONDS)
 
 
 def start_tracing(settings: ServingSettings, name: str) -> Tracer | None:
@@ -67,7 +71,8 @@ def start_tracing(settings: ServingSettings, name: str) -> Tracer | None:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    provider = TracerProvider(resource=Resource.create({"service.name": name}))
+    resource = Resource.create({"service.name": name})
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)  # `close` does it
     exporter = OTLPSpanExporter(endpoint=f"{settings.traces.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
     return Tracer(provider, settings.trace_share)
