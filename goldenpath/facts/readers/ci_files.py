@@ -52,7 +52,7 @@ _BODY = re.compile(r"^(?:steps|jobs|stages|extends):", re.MULTILINE)
 _TALK = re.compile(
     r"^[ \t]*(?:#|//|(?:- )?(?:name|displayName|image|key|stage|label): |(?:- )?echo\b)[^\n]*", re.MULTILINE
 )
-_QUOTES = str.maketrans("\"'", "  ")
+_QUOTES = str.maketrans("\"'[],", "     ")
 
 
 def read(file: File) -> Facts:

@@ -35,7 +35,7 @@ _MOST = 256 * 1024
 _VARIABLE = re.compile(r"\$[({]\w+[)}]")
 _SILENT = re.compile(r"^([ \t]*)([@-]+)", re.MULTILINE)
 _TALK = re.compile(r"^[ \t]*(?:#|echo\b|printf\b|\.PHONY\b|[^\n]*\.install\()[^\n]*", re.MULTILINE)
-_QUOTES = str.maketrans("\"',()", "     ")
+_QUOTES = str.maketrans("\"',()[]", "       ")
 
 
 def read(file: File) -> Facts:

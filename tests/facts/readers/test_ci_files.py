@@ -19,6 +19,7 @@ def _tools(path: str, text: str) -> list[tuple[str, str, str, int | None]]:
     [
         (".gitlab-ci.yml", "lint:\n  script:\n    - pip install ruff\n    - ruff check .\n", 4),
         (".gitlab-ci.yml", "lint:\n  script: 'uv run ruff check .'\n", 2),
+        (".gitlab-ci.yml", "lint:\n  script: [make, ruff check .]\n", 2),
         (".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run: ruff check src\n", 4),
         ("Jenkinsfile", "stage('lint') {\n  sh 'ruff check .'\n}\n", 2),
         ("azure-pipelines.yml", "steps:\n  - script: |\n      ruff check .\n", 3),

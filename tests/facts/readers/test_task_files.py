@@ -52,7 +52,7 @@ def test_sessions_of_nox_and_environments_of_tox_are_read() -> None:
 
 
 def test_tasks_of_go_task_and_mise_are_read() -> None:
-    assert _read("tasks:\n  lint:\n    cmds: ['ruff check .']\n", "Taskfile.yml") == [("linter", "ruff", 3)]
+    assert _read("tasks:\n  lint:\n    cmds: [ruff check .]\n", "Taskfile.yml") == [("linter", "ruff", 3)]
     assert _read('[tasks.lint]\nrun = "ruff check ."\n', "mise.toml") == [("linter", "ruff", 2)]
 
 
