@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from goldenpath import _yaml
+from goldenpath import _globs, _yaml
+from goldenpath.catalog import standing
 from goldenpath.catalog.catalog import read_catalog
 from goldenpath.catalog.compose import compose
 from goldenpath.catalog.create import Made, Options, Order, Source, create, preview, version_of
@@ -68,12 +69,30 @@ def test_every_answer_gives_a_locked_repo_that_meets_every_policy_whatever_its_d
     made = make(name, answers, tmp_path / key)
 
     assert made.locked, made.notes
-    yardstick = Yardstick(policies=STANDARD.load_policies(), waivers=(), as_of=FAR, worktree=True)
+    templates = STANDARD.load_templates()
+    yardstick = Yardstick(policies=STANDARD.load_policies(), waivers=(), as_of=FAR, templates=templates, worktree=True)
     assessment = assess(one_repo(str(made.folder)), yardstick)
     assert [f"{finding.policy} {finding.place}: {finding.found}" for finding in assessment.findings] == []
     assert [result for result in assessment.results if result.result is Result.ERROR] == []
+    assert {r.policy for r in assessment.results if r.result is Result.PASS} >= {
+        "template-unchanged",
+        "template-current",
+    }
     assert assessment.level == 3
     assert assessment.unreadable == ()
+
+
+@pytest.mark.parametrize(("name", "key", "answers"), answer_sets())
+def test_every_file_of_a_road_is_claimed_once(name: str, key: str, answers: dict[str, Any], tmp_path: Path) -> None:
+    owned = [layer.ownership for layer in BLUEPRINTS[name].layers]
+
+    made = preview(order(name, answers, tmp_path / key), Options(), step=lambda _: None)
+
+    def claims(path: str) -> int:
+        globs = [glob for owner in owned for glob in (*owner.managed, *owner.shared, *owner.seeded)]
+        return sum(_globs.matches(glob, path) for glob in globs)
+
+    assert {path: claims(path) for path in made.files if path != standing.FILE and claims(path) != 1} == {}
 
 
 @pytest.mark.parametrize(("name", "key", "answers"), answer_sets())
