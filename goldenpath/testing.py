@@ -1,9 +1,14 @@
-"""Helpers for authors of policies and plugins: facts and subjects from a map of files, and the runner of cases."""
+"""Helpers for authors of policies and plugins: facts and subjects from a map of files, and the runner of cases.
+
+What isn't installed yet is lent with `installed`: within its block everything sees it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
 
+from goldenpath import _plugins
 from goldenpath._schema import as_error
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.radar import load_radar
@@ -17,17 +22,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from goldenpath.facts.base import Reader
     from goldenpath.facts.model import Facts
     from goldenpath.policy.base import Outcome, Policy, Rule
     from goldenpath.policy.cases import CaseResult
     from goldenpath.policy.subject import Subject
 
-__all__ = ["MemorySnapshot", "check", "facts_of", "policies_of", "run_cases", "subjects_of"]
+__all__ = ["MemorySnapshot", "check", "facts_of", "installed", "policies_of", "run_cases", "subjects_of"]
+
+DRAWERS = frozenset({"readers", "rules", "checks", "formats", "sources", "engines", "commands"})
 
 
-def facts_of(files: Mapping[str, str | bytes]) -> Facts:
-    """Return the facts of a repo that holds these files."""
-    return inventory(MemorySnapshot(files))
+def installed(**drawers: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Treat parts as installed within a `with` block, by drawer and the name of their entry point.
+
+    The drawers are readers, rules, checks, formats, sources, engines and commands, as in
+    `installed(readers={"acme": acme_reader}, rules={"acme_cost": AcmeCost})`. One process only: workers don't see it.
+    """
+    unknown = sorted(drawers.keys() - DRAWERS)
+    if unknown:
+        raise TypeError(f"there is no drawer {unknown[0]!r}: {', '.join(sorted(DRAWERS))}")
+    return _plugins.lent({f"goldenpath.{drawer}": parts for drawer, parts in drawers.items()})
+
+
+def facts_of(files: Mapping[str, str | bytes], *, readers: Mapping[str, Reader] | None = None) -> Facts:
+    """Return the facts of a repo that holds these files; `readers` are treated as installed, by name."""
+    with installed(readers=readers) if readers else nullcontext():
+        return inventory(MemorySnapshot(files))
 
 
 def subjects_of(files: Mapping[str, str | bytes], *, topics: tuple[str, ...] = ()) -> tuple[Subject, ...]:

@@ -50,9 +50,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rules\nVersion: 1.0\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    _plugins.load.cache_clear()
+    _plugins.forget()
     yield metadata / "entry_points.txt"
-    _plugins.load.cache_clear()
+    _plugins.forget()
     sys.modules.pop("acme_rules", None)
 
 
@@ -82,3 +82,34 @@ def test_a_broken_plugin_is_told_with_its_name(installed: Path, target: str) -> 
 
 def test_a_group_that_nobody_joins_is_empty() -> None:
     assert dict(_plugins.load("goldenpath.nothing")) == {}
+
+
+def test_names_are_told_without_importing_anything(installed: Path) -> None:
+    installed.write_text("[goldenpath.commands]\nacme = acme_nowhere\n")
+    _plugins.forget()
+
+    assert _plugins.names("goldenpath.commands") == ("acme",)
+
+
+def test_a_name_that_two_packages_offer_is_refused(installed: Path) -> None:
+    other = installed.parent.parent / "acme_other-1.0.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-other\nVersion: 1.0\n")
+    (other / "entry_points.txt").write_text("[goldenpath.rules]\nacme_cost = acme_other:CostTag\n")
+    installed.write_text("[goldenpath.rules]\nacme_cost = acme_rules:CostTag\n")
+
+    with pytest.raises(GoldenpathError, match=r"the plugin 'acme_cost' of goldenpath\.rules is offered twice"):
+        _plugins.load("goldenpath.rules")
+
+
+def test_what_a_module_raises_while_it_is_imported_is_told(installed: Path) -> None:
+    (installed.parent.parent / "acme_broken.py").write_text("1 / 0\n")
+    installed.write_text("[goldenpath.rules]\nacme_cost = acme_broken:CostTag\n")
+
+    with pytest.raises(GoldenpathError, match="can't be loaded: ZeroDivisionError: division by zero"):
+        _plugins.load("goldenpath.rules")
+
+
+def test_a_drawer_that_there_isnt_cant_be_lent() -> None:
+    with pytest.raises(TypeError, match="there is no drawer 'raeders'"):
+        testing.installed(raeders={})

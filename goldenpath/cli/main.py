@@ -66,18 +66,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    from goldenpath.cli.commands import COMMANDS  # noqa: PLC0415 - `--version` needs none of them
+    from goldenpath.cli.commands import COMMANDS, every_command  # noqa: PLC0415 - `--version` needs none of them
 
+    named = bool(arguments) and not arguments[0].startswith("-")
+    known = every_command() if named and arguments[0] not in COMMANDS else COMMANDS
     parser = argparse.ArgumentParser(
         prog="goldenpath",
         description="Make your organisation's standard ML stack real, and keep it real.",
-        epilog=_EPILOG,
+        epilog=_EPILOG if named else _EPILOG + _installed(),
         formatter_class=_Help,
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"goldenpath {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, command in COMMANDS.items():
+    for name, command in known.items():
         sub = commands.add_parser(
             name,
             help=command.SUMMARY,
@@ -91,12 +93,21 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     if not arguments:
         parser.print_help(sys.stderr)
         raise SystemExit(USER_ERROR)
-    if not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
-        hint = did_you_mean(arguments[0], COMMANDS)
+    if named and arguments[0] not in known:
+        hint = did_you_mean(arguments[0], known)
         raise GoldenpathError(
             f"there is no command {arguments[0]!r}", hint=f"{hint} `goldenpath --help` explains them."
         )
     return parser
+
+
+def _installed() -> str:
+    """Return what the help says of commands that packages add: their names alone, since one may be broken."""
+    from goldenpath import _plugins  # noqa: PLC0415 - for help pages only
+    from goldenpath.cli.commands import GROUP  # noqa: PLC0415 - as above
+
+    names = _plugins.names(GROUP)
+    return f"\ninstalled beside these:\n  {', '.join(names)}\n" if names else ""
 
 
 def _say_error(error: GoldenpathError) -> None:

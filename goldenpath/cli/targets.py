@@ -16,6 +16,12 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", default=["."], metavar="TARGET", help="default: this folder")
     parser.add_argument("--jobs", "-j", type=_jobs, default=0, metavar="N", help="processes (default: one a core)")
     parser.add_argument(
+        "--engine",
+        default="",
+        metavar="NAME",
+        help="what runs it: processes, serial, or one that is installed (default: by the number of repos)",
+    )
+    parser.add_argument(
         "--max-unreadable", type=_count, default=0, metavar="N", help="exit with 3 past this many (default: 0)"
     )
 

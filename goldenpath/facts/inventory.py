@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
-from goldenpath.facts import includes, locks, projects
+from goldenpath.facts import guests, includes, locks, projects
 from goldenpath.facts.aside import aside, spoken
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.force import in_force
@@ -47,6 +47,7 @@ def inventory(
             continue
         if names and entry.kind is not Kind.SUBMODULE:
             parts.extend(reading.read(entry, names))
+    parts.extend(guests.read(entries.values(), reading.bytes_of))
     facts = includes.followed(merge(parts), entries.keys(), reading.included)
     facts = _compiled(facts, entries, reading)
     facts = replace(facts, lockfiles=locks.judged(facts, entries))
@@ -97,7 +98,7 @@ class _Reading:
         """Yield what each of the named readers says of one file."""
         if "requirements" in names:
             self._requirements.add(entry.path)
-        data = self._bytes(entry)
+        data = self.bytes_of(entry)
         if isinstance(data, str):
             yield _failed(entry.path, data)
             return
@@ -119,7 +120,7 @@ class _Reading:
         if path in self._requirements or entry.kind is Kind.SUBMODULE:
             return None
         self._requirements.add(path)
-        data = self._bytes(entry)
+        data = self.bytes_of(entry)
         if isinstance(data, str):
             return _failed(path, data)
         try:
@@ -127,7 +128,7 @@ class _Reading:
         except ReadError as error:
             return _failed(path, error.reason, error.line)
 
-    def _bytes(self, entry: Entry) -> bytes | str:
+    def bytes_of(self, entry: Entry) -> bytes | str:
         """Return a file's bytes, or the reason why there are none."""
         most = self._limits.bytes_for(entry.path)
         over = f"is larger than {most} bytes"
@@ -149,7 +150,7 @@ class _Reading:
             if entry.kind is Kind.FILE
             and (posixpath.basename(entry.path) == name or not manifests.isdisjoint(_matcher().readers(entry.path)))
         )
-        return any(self._bytes(twin) == data for twin in twins)
+        return any(self.bytes_of(twin) == data for twin in twins)
 
 
 def _failed(path: str, reason: str, line: int | None = None) -> Facts:

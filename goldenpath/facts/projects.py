@@ -70,8 +70,8 @@ def assigned(facts: Facts) -> Facts:
         return facts
     cache: dict[str, str] = {"": ""}
     tables: Mapping[str, tuple[Record, ...]] = {
-        name: tuple(_placed(row, _root(posixpath.dirname(row.path), inner, cache)) for row in facts.table(name))
-        for name in TABLES
+        name: tuple(_placed(row, _root(posixpath.dirname(row.path), inner, cache)) for row in getattr(facts, name))
+        for name in (*TABLES, "extra")
     }
     return Facts(**tables)  # type: ignore[arg-type]
 

@@ -8,8 +8,10 @@ from dataclasses import fields
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any
 
+from goldenpath.facts import guests
 from goldenpath.facts.aside import Aside, aside
-from goldenpath.facts.model import SCHEMA_VERSION, TABLES
+from goldenpath.facts.model import SCHEMA_VERSION, TABLES, Extra
+from goldenpath.facts.model.extra import PLACE
 
 if TYPE_CHECKING:
     from goldenpath.facts.model import Facts, Record
@@ -20,7 +22,7 @@ _ASIDE = {
     "enum": [kind.value for kind in Aside],
     "description": "What the file is, where it doesn't speak for the repo; policies and stack leave such a row out.",
 }
-_SCALARS: dict[Any, str] = {str: "string", int: "integer", bool: "boolean", NoneType: "null"}
+_SCALARS: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
 
 
 def document(facts: Facts, *, repo: str, commit: str = "") -> dict[str, Any]:
@@ -30,7 +32,11 @@ def document(facts: Facts, *, repo: str, commit: str = "") -> dict[str, Any]:
     are written as `\xNN`.
     """
     tables = {name: [_row(record) for record in facts.table(name)] for name in TABLES}
-    return {"schema_version": SCHEMA_VERSION, "repo": printable(repo), "commit": commit, **tables}
+    others = {
+        name: [_open_row(record, known) for record in facts.table(name)]
+        for name, known in sorted(guests.tables().items())
+    }
+    return {"schema_version": SCHEMA_VERSION, "repo": printable(repo), "commit": commit, **tables, **others}
 
 
 def schema() -> dict[str, Any]:
@@ -50,7 +56,8 @@ def schema() -> dict[str, Any]:
             **tables,
         },
         "required": ["schema_version", "repo", "commit", *TABLES],
-        "$defs": dict(sorted(records.items())),
+        "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/Extra"}},
+        "$defs": dict(sorted({**records, "Extra": _open_definition()}.items())),
     }
 
 
@@ -70,6 +77,19 @@ def _row(record: Record) -> dict[str, Any]:
 
 def _aside(record: Record) -> dict[str, str]:
     return {"aside": aside(record.path).value}
+
+
+def _open_row(record: Any, known: tuple[str, ...]) -> dict[str, Any]:
+    """Return a row of a third party's table, with every field that the table declares."""
+    return {**{name: _plain(getattr(record, name)) for name in (*known, *PLACE)}, **_aside(record)}
+
+
+def _open_definition() -> dict[str, Any]:
+    definition = _definition(Extra)
+    kept = {name: definition["properties"][name] for name in (*PLACE, "aside")}
+    value = _type(typing.get_type_hints(Extra.__getattr__)["return"])
+    doc = "A row of a table that a third party's reader fills, with values of its own."
+    return {**definition, "description": doc, "properties": kept, "required": [*kept], "additionalProperties": value}
 
 
 def _plain(value: Any) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from goldenpath import _plugins
+from goldenpath.errors import GoldenpathError, did_you_mean
 from goldenpath.fleet.base import Fleet, Problem, Source
 from goldenpath.fleet.sources.directory import Directory
 from goldenpath.fleet.sources.listing import Listing, listing_file
@@ -21,12 +24,46 @@ SOURCES: Mapping[str, Callable[[str], Source]] = {
 }
 """How to make each kind of source from what the user names: a folder, a file with a path a line."""
 
-__all__ = ["SOURCES", "Directory", "Fleet", "Listing", "Problem", "Source", "load", "source_of"]
+GROUP = "goldenpath.sources"
+_NAMED = re.compile(r"([a-z][a-z0-9_-]*):(.*)", re.DOTALL)
+
+__all__ = ["GROUP", "SOURCES", "Directory", "Fleet", "Listing", "Problem", "Source", "load", "source_of"]
 
 
 def source_of(target: str) -> Source:
-    """Return the source that a target on the command line means: a file is a list of paths, else a folder."""
-    return SOURCES["listing" if Path(target).is_file() else "directory"](target)
+    """Return the source that a target on the command line means: a file is a list of paths, else a folder.
+
+    `NAME:REST` is what the source of that name makes of the rest, also a third party's; a path of that name goes first.
+    Raise GoldenpathError for a name that no source has.
+    """
+    named = _NAMED.fullmatch(target)
+    if not named or Path(target).exists():
+        return SOURCES["listing" if Path(target).is_file() else "directory"](target)
+    name, rest = named.groups()
+    if name in SOURCES:
+        return SOURCES[name](rest)
+    known = _plugins.joined(GROUP, SOURCES, ("__call__",))
+    if name not in known:
+        hint = f"{did_you_mean(name, known)} Clone what lies elsewhere, and name the folder."
+        raise GoldenpathError(f"there is no source {name!r} of repos", where=target, hint=hint)
+    return _Guest(name=name, rest=rest, make=known[name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Guest:
+    """A third party's source, which is told by its name where it fails."""
+
+    name: str
+    rest: str
+    make: Callable[[str], Source]
+
+    def list(self) -> Fleet:
+        """Return its repos; raise GoldenpathError where there is no such list."""
+        with _plugins.blamed(GROUP, self.name):
+            found: object = self.make(self.rest).list()
+        if not isinstance(found, Fleet):
+            raise GoldenpathError(f"the plugin {self.name!r} of {GROUP} lists {type(found).__name__}, no Fleet")
+        return found
 
 
 def load(sources: Iterable[Source]) -> Fleet:

@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from goldenpath.catalog.drift import drift_of
+from goldenpath.errors import UnreadableError
+from goldenpath.facts import guests
 from goldenpath.facts.aside import spoken
 from goldenpath.facts.force import is_template
-from goldenpath.facts.model import Facts
+from goldenpath.facts.model import TABLES, Facts
 from goldenpath.facts.radar import Radar
 from goldenpath.policy import documents, globs
 from goldenpath.policy.base import Scope
@@ -124,8 +126,21 @@ class Subject:
         return frozenset((*declared, *(row.module for row in self.facts.imports)))
 
     def table(self, name: str) -> tuple[Record, ...]:
-        """Return a table of its facts; raise KeyError for a name that is none."""
+        """Return a table of its facts.
+
+        Raise KeyError for a name that is none, and UnreadableError for a third party's table that lacks the rows of a
+        file: what it seems to say isn't known.
+        """
+        if name not in TABLES:
+            if name not in guests.tables():
+                raise KeyError(name)
+            self._check_whole(name)
         return self.facts.table(name)
+
+    def _check_whole(self, table: str) -> None:
+        for row in self.facts.unreadable:
+            if table in row.tables:
+                raise UnreadableError(f"{table} isn't known: {row.path} can't be read ({row.reason})")
 
     @cached_property
     def drifts(self) -> tuple[Drift, ...]:

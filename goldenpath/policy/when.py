@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from goldenpath.errors import did_you_mean
-from goldenpath.facts.model import TABLES
 from goldenpath.finding import Result
 from goldenpath.policy import globs
 from goldenpath.policy.base import STRICT, SpecError
 from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
-from goldenpath.policy.rules.fact import Selection, check_fields, selected, selection
+from goldenpath.policy.rules.fact import Selection, check_fields, check_table, selected, selection
 from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.rules.value import ValueRule  # noqa: TC001 - as above
 
@@ -64,8 +62,8 @@ class When:
     not_: When | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.fact, str) and self.fact not in TABLES:
-            raise SpecError(f"there is no table {self.fact!r}. {did_you_mean(self.fact, TABLES)}", "fact")
+        if isinstance(self.fact, str):
+            check_table(self.fact, "fact")
         if not any(True for _ in self._given()):
             raise SpecError("needs a condition")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from goldenpath import _plugins
 from goldenpath.errors import GoldenpathError
+from goldenpath.facts import guests
 from goldenpath.policy.waivers import review
 from goldenpath.survey.assess import Yardstick
-from goldenpath.survey.engines import ENGINES
+from goldenpath.survey.engines import ENGINES, GROUP, engine_of
 from goldenpath.survey.result import Survey
 
 if TYPE_CHECKING:
@@ -35,11 +38,13 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
     technologies: bool = False,
     advisories: Path | None = None,
     jobs: int = 1,
+    engine: str = "",
     step: Callable[[str], None] = lambda _: None,
 ) -> Survey:
     """Return what a run over a fleet finds; `as_of` is the date to judge for, `today` the day on the calendar.
 
     `technologies` asks what each repo uses of the radar, also where no policy does.
+    `engine` is the name of what runs it, by default a pool where there are several repos and jobs.
     `advisories` is a folder or archive of OSV records; where no active policy asks for it that is an error.
 
     Raise GoldenpathError where the standard's own files are wrong; a repo that can't be read is counted, not raised.
@@ -58,11 +63,15 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
         templates=standard.load_templates() if any(policy.kind == _ASKS_TEMPLATES for policy in active) else None,
         worktree=worktree,
     )
-    engine = ENGINES["processes" if jobs > 1 and len(fleet.repos) > 1 else "serial"]
+    guests.installed()  # one that is broken is told once, before it is told of every repo
+    chosen = engine or ("processes" if jobs > 1 and len(fleet.repos) > 1 else "serial")
     found = []
-    for number, assessment in enumerate(engine.run(fleet.repos, yardstick, jobs), start=1):
-        step(f"{number}/{len(fleet.repos)} {assessment.repo.id}")
-        found.append(assessment)
+    with _plugins.blamed(GROUP, chosen) if chosen not in ENGINES else nullcontext():
+        for number, assessment in enumerate(engine_of(chosen).run(fleet.repos, yardstick, jobs), start=1):
+            step(f"{number}/{len(fleet.repos)} {assessment.repo.id}")
+            found.append(assessment)
+    if [assessment.repo for assessment in found] != [*fleet.repos]:
+        raise GoldenpathError(f"the engine {chosen!r} has not assessed each repo once, in order")
     used = [origin for assessment in found for result in assessment.results for origin in result.waivers]
     return Survey(
         standard=standard.name,

@@ -98,9 +98,9 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder = str(_write(tmp_path / "plugins", _PLUGIN))
     monkeypatch.syspath_prepend(folder)
     monkeypatch.setenv("PYTHONPATH", folder)
-    _plugins.load.cache_clear()
+    _plugins.forget()
     yield
-    _plugins.load.cache_clear()
+    _plugins.forget()
     sys.modules.pop("acme_rules", None)
 
 

@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
             today=today,
             advisories=args.advisories,
             jobs=jobs_of(args),
+            engine=args.engine,
             step=progress.step,
         )
     finally:

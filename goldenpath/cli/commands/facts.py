@@ -65,20 +65,28 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _text(facts: Facts) -> str:
+    from goldenpath.facts import guests  # noqa: PLC0415 - slow to import
+    from goldenpath.facts.model import TABLES  # noqa: PLC0415 - as above
+
     lines = []
-    for table in fields(facts):
-        rows = facts.table(table.name)
+    for table in (*TABLES, *sorted(guests.tables())):
+        rows = facts.table(table)
         if rows:
-            lines += ["", f"{table.name} ({len(rows)})", *(f"  {_row(row)}" for row in rows)]
+            lines += ["", f"{table} ({len(rows)})", *(f"  {_row(row)}" for row in rows)]
     return "\n".join(lines[1:]) + "\n"
 
 
 def _row(row: Record) -> str:
     said: list[str] = []
-    for field in fields(row):
-        value: Any = getattr(row, field.name)
-        if field.name not in _HIDDEN and value not in (None, "", (), False):
+    for name, value in _values(row):
+        if name not in _HIDDEN and value not in (None, "", (), False):
             shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            said.append(f"{field.name}={shown}")
+            said.append(f"{name}={shown}")
     place = f"{row.path}:{row.line}" if row.line else row.path
     return escape(f"{place}  {'  '.join(said)}")
+
+
+def _values(row: Record) -> tuple[tuple[str, Any], ...]:
+    from goldenpath.facts.model import Extra  # noqa: PLC0415 - slow to import
+
+    return row.values if isinstance(row, Extra) else tuple((f.name, getattr(row, f.name)) for f in fields(row))

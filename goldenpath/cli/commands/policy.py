@@ -186,7 +186,8 @@ def _docs(args: argparse.Namespace) -> int:
 
 
 def _schema(args: argparse.Namespace) -> int:  # noqa: ARG001 - the schema is the same for every standard
-    from goldenpath.policy.schema import schema  # noqa: PLC0415 - slow to import
+    from goldenpath.policy.rules import every_kind  # noqa: PLC0415 - slow to import
+    from goldenpath.policy.schema import schema  # noqa: PLC0415 - as above
 
-    print_json(schema())
+    print_json(schema(every_kind()))
     return 0

@@ -71,6 +71,7 @@ def _survey(standard: Standard, args: argparse.Namespace) -> Survey:
             today=today,
             technologies=True,
             jobs=jobs_of(args),
+            engine=args.engine,
             step=progress.step,
         )
     finally:

@@ -21,6 +21,7 @@ from goldenpath.facts.model.delivery import (
     Quality,
     Workflow,
 )
+from goldenpath.facts.model.extra import Extra
 from goldenpath.facts.model.stack import (
     Dependency,
     Import,
@@ -55,6 +56,7 @@ __all__ = [
     "Ci",
     "Container",
     "Dependency",
+    "Extra",
     "Facts",
     "Governance",
     "Hook",
@@ -110,11 +112,12 @@ class Facts:
     notebooks: tuple[Notebook, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     includes: tuple[Include, ...] = ()
+    extra: tuple[Extra, ...] = ()
 
     def table(self, name: str) -> tuple[Record, ...]:
-        """Return a table by its published name; raise KeyError for a name that is none."""
+        """Return a table by its published name; one that is none of ours is a third party's, with its rows if any."""
         if name not in TABLES:
-            raise KeyError(name)
+            return tuple(row for row in self.extra if row.table == name)
         return tuple(getattr(self, name))
 
 
@@ -143,6 +146,7 @@ Record = (
     | Notebook
     | Unreadable
     | Include
+    | Extra
 )
 
 TABLES: Mapping[str, type[Record]] = {
@@ -173,11 +177,12 @@ TABLES: Mapping[str, type[Record]] = {
     "unreadable": Unreadable,
     "includes": Include,
 }
+"""Our own tables; those of third parties are in `Facts.extra`, each row with the name of its table."""
 
 
 def merge(parts: tuple[Facts, ...] | list[Facts]) -> Facts:
     """Return the union of what several files say, each table sorted by path and line."""
-    tables: dict[str, list[Record]] = {name: [] for name in TABLES}
+    tables: dict[str, list[Record]] = {name: [] for name in (*TABLES, "extra")}
     for part in parts:
         for name, rows in tables.items():
             found = getattr(part, name)

@@ -94,10 +94,12 @@ class Unreadable:
     """A file that a reader wanted and couldn't read, with the reason.
 
     `partial` means that the rest of the file was read: one line is wrong, one list is computed, one include is missing.
+    `tables` are the tables of third parties that lack the file's rows: what asks them can't be decided.
     """
 
     path: str
     reason: str
     partial: bool = False
+    tables: tuple[str, ...] = ()
     line: int | None = None
     project: str = ""

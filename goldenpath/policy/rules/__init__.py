@@ -54,5 +54,9 @@ def kinds(wanted: Iterable[str] = ()) -> Mapping[str, type[Rule]]:
     """
     if all(name in KINDS for name in wanted):
         return KINDS
-    found = {name: kind for name, kind in _plugins.load(GROUP).items() if name not in KINDS}
-    return {**KINDS, **found}
+    return every_kind()
+
+
+def every_kind() -> Mapping[str, type[Rule]]:
+    """Return our kinds and all that are installed."""
+    return _plugins.joined(GROUP, KINDS, ("check",))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath.errors import did_you_mean
+from goldenpath.facts import guests
 from goldenpath.facts.model import TABLES
 from goldenpath.policy import conditions, engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
@@ -147,11 +148,17 @@ class FactRule:
         return f"{self.table} with {detail}" if detail else self.table
 
 
+def check_table(table: str, key: str) -> None:
+    """Refuse a table that neither the facts nor the readers that are installed have, with the nearest that they do."""
+    if table not in TABLES and table not in guests.tables():
+        known = (*TABLES, *guests.tables())
+        raise SpecError(f"there is no table {table!r}. {did_you_mean(table, known)}", key)
+
+
 def check_fields(table: str, demands: Mapping[str, object], key: str) -> None:
     """Refuse a table or a field that the facts don't have, with the nearest that they do."""
-    if table not in TABLES:
-        raise SpecError(f"there is no table {table!r}. {did_you_mean(table, TABLES)}", "table")
-    known = [f.name for f in fields(TABLES[table])]
+    check_table(table, "table")
+    known = [f.name for f in fields(TABLES[table])] if table in TABLES else guests.fields_of(table)
     for name in demands:
         if name not in known:
             raise SpecError(f"{table} has no field {name!r}. {did_you_mean(name, known)}", key, name)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
+
+from goldenpath import _plugins
+from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +23,8 @@ class Format(Protocol):
         ...
 
 
+GROUP = "goldenpath.formats"
+
 #: Names to modules, not modules: a parser needs the names alone, and some formats are slow to import.
 FORMATS: Mapping[str, str] = {
     "terminal": "goldenpath.reports.formats.terminal",
@@ -33,5 +39,23 @@ FORMATS: Mapping[str, str] = {
 
 
 def format_of(name: str) -> Format:
-    """Return a format of the table by its name; raise KeyError for one that isn't there."""
-    return cast("Format", import_module(FORMATS[name]))
+    """Return a format by its name, ours or an installed one; raise KeyError for one that isn't there."""
+    if name in FORMATS:
+        return cast("Format", import_module(FORMATS[name]))
+    return _Guest(name=name, part=_plugins.joined(GROUP, {}, ("render",))[name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Guest:
+    """A third party's format, which is told by its name where it fails."""
+
+    name: str
+    part: Format
+
+    def render(self, survey: Survey, *, width: int, color: bool, every: bool) -> str:
+        """Return the report; raise GoldenpathError where there is none."""
+        with _plugins.blamed(GROUP, self.name):
+            text: object = self.part.render(survey, width=width, color=color, every=every)
+        if not isinstance(text, str):
+            raise GoldenpathError(f"the plugin {self.name!r} of {GROUP} made {type(text).__name__}, no text")
+        return text

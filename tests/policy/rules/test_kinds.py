@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from goldenpath import _plugins
 from goldenpath.errors import GoldenpathError
 from goldenpath.finding import Place, Result
 from goldenpath.policy.base import STRICT, Miss, Outcome
 from goldenpath.policy.load import read_policies
 from goldenpath.policy.rules import KINDS
 from goldenpath.policy.rules.plugin import PluginRule
+from goldenpath.testing import installed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from goldenpath.policy.subject import Subject
     from tests.policy.conftest import MakeSubject
@@ -50,12 +50,10 @@ def _cost(subject: Subject, options: Mapping[str, Any]) -> Outcome:
 
 
 @pytest.fixture
-def _plugins_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    installed: dict[str, dict[str, Any]] = {
-        "goldenpath.rules": {"cost_tag": _CostTag, "file": _CostTag},
-        "goldenpath.checks": {"cost": _cost, "wrong": lambda subject, _: bool(subject)},
-    }
-    monkeypatch.setattr(_plugins, "load", lambda group: installed[group])
+def _plugins_installed() -> Iterator[None]:
+    checks = {"cost": _cost, "wrong": lambda subject, _: bool(subject)}
+    with installed(rules={"cost_tag": _CostTag}, checks=checks):
+        yield
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -69,14 +67,18 @@ def test_every_kind_is_a_frozen_dataclass_with_a_reference_page(kind: Any) -> No
 
 
 @pytest.mark.usefixtures("_plugins_installed")
-def test_a_third_partys_kind_joins_the_table_and_hides_none_of_ours() -> None:
+def test_a_third_partys_kind_joins_the_table() -> None:
     policies, mistakes = read_policies(_POLICY + "  cost_tag: {tag: cost.txt}\n", "p.yaml")
+
     assert not mistakes
     assert policies[0].rule == _CostTag(tag="cost.txt")
 
-    policies, mistakes = read_policies(_POLICY + "  file: {exists: a}\n", "p.yaml")
-    assert not mistakes
-    assert not isinstance(policies[0].rule, _CostTag)
+
+def test_a_third_partys_kind_that_has_the_name_of_one_of_ours_is_refused() -> None:
+    with installed(rules={"file": _CostTag, "cost_tag": _CostTag}), pytest.raises(GoldenpathError) as caught:
+        read_policies(_POLICY + "  cost_tag: {tag: cost.txt}\n", "p.yaml")
+
+    assert str(caught.value).startswith("the plugin 'file' of goldenpath.rules has the name of one of goldenpath's own")
 
 
 @pytest.mark.usefixtures("_plugins_installed")
