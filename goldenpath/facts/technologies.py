@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BASE_IMAGES = "container-base"
 """The category that governs what a build ends with; an image there that no entry matches is `unlisted`."""
 
+_ONCE = frozenset({"ci", "import"})
 _MINORS = ("2.7", *(f"3.{minor}" for minor in range(40)))
 _HUB = re.compile(r"\A(?:(?:index\.|registry-1\.)?docker\.io/)?(?:library/)?")
 
@@ -43,8 +44,9 @@ class _Sign(NamedTuple):
 def technologies(facts: Facts, radar: Radar, paths: Iterable[str] = ()) -> tuple[Technology, ...]:
     """Return what is used of the radar, with evidence; `paths` are the repo's, for technologies known by a file.
 
-    An import shows what no dependency of its project shows, once a project. `version` is what is asked for: a
-    specifier, an image's tag, a revision. Each file that shows a technology gives a record.
+    An import shows what no dependency of its project shows, once a project, and so does a file of a CI system: each of
+    its workflows would say the same. `version` is what is asked for: a specifier, an image's tag, a revision. Each
+    other file that shows a technology gives a record.
     """
     index = _Index(radar)
     found: dict[tuple[str, str, str], Technology] = {}
@@ -52,7 +54,7 @@ def technologies(facts: Facts, radar: Radar, paths: Iterable[str] = ()) -> tuple
     for sign in _signs(facts):
         hits = [hit for hit in index.hits(sign.kind, sign.word) if sign.base or hit[0] != BASE_IMAGES]
         for category, blip in hits:
-            if sign.kind == "import" and (blip.name, sign.row.project) in shown:
+            if sign.kind in _ONCE and (blip.name, sign.row.project) in shown:
                 continue
             shown.add((blip.name, sign.row.project))
             found.setdefault((blip.name, sign.row.path, sign.evidence), _record(sign, blip.name, category, blip.ring))

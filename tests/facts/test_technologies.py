@@ -87,6 +87,13 @@ def test_an_import_shows_what_no_dependency_of_its_project_shows_and_once() -> N
     ]
 
 
+def test_a_system_of_ci_is_told_once_a_project_however_many_files_it_has() -> None:
+    rows = ("cloudbuild/a.yaml", ""), ("cloudbuild/b.yaml", ""), ("x/cloudbuild.yaml", "x")
+    facts = Facts(ci=tuple(Ci(system="cloudbuild", path=path, project=project) for path, project in rows))
+
+    assert [row.path for row in technologies(facts, SHIPPED)] == ["cloudbuild/a.yaml", "x/cloudbuild.yaml"]
+
+
 def test_a_base_image_that_the_radar_does_not_know_is_unlisted() -> None:
     images = (
         _image("acme/base"),

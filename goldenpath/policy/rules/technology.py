@@ -5,6 +5,7 @@
     technology: {listed: true}
     technology: {versions: true}
     technology: {in_time: true}
+    technology: {deny: [hold], path: {not_matches: "(^|/)(docs|examples)/"}}
 
 A technology is told once a file. What is used and how it is known: `goldenpath stack`.
 """
@@ -19,6 +20,7 @@ from goldenpath.errors import did_you_mean
 from goldenpath.facts.radar import Ring
 from goldenpath.policy import engine, versions
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
+from goldenpath.policy.conditions import Demand  # noqa: TC001 - pydantic resolves the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,7 @@ class TechnologyRule:
     `deny` and `allow` are rings (adopt, trial, assess, hold, unlisted). `listed` wants each that is used in a category
     of the radar to be on a ring of it; `versions` wants what is asked for to meet the radar's range somewhere (what is
     no version is not asked); `in_time` wants none whose `until` has passed. `categories` are the categories that are
-    asked (globs), `except` leaves technologies out by name (globs).
+    asked (globs), `except` leaves technologies out by name (globs), `path` is a condition on the file that shows one.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -49,6 +51,7 @@ class TechnologyRule:
     in_time: bool | None = None
     categories: tuple[str, ...] = ("*",)
     except_: tuple[str, ...] = ()
+    path: Demand | None = None
     missing: Missing = Missing.NOT_APPLICABLE
 
     def __post_init__(self) -> None:
@@ -79,10 +82,13 @@ class TechnologyRule:
         for row in subject.facts.technologies:
             key = (row.name, row.path, row.project)
             wanted = any(fnmatchcase(row.category, pattern) for pattern in self.categories)
-            left_out = any(fnmatchcase(row.name, pattern) for pattern in self.except_)
+            left_out = any(fnmatchcase(row.name, pattern) for pattern in self.except_) or not self._is_asked(row.path)
             if key not in seen and wanted and not left_out:
                 seen.add(key)
                 yield row
+
+    def _is_asked(self, path: str) -> bool:
+        return self.path is None or self.path.holds(path)
 
     def _item(self, row: Technology, subject: Subject) -> engine.Item:
         blip = subject.knowledge.radar.get(row.name)

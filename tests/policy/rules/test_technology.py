@@ -9,6 +9,7 @@ from goldenpath.facts.inventory import inventory
 from goldenpath.facts.radar import Blip, Match, Radar, Ring
 from goldenpath.finding import Result
 from goldenpath.policy.base import Outcome, SpecError
+from goldenpath.policy.conditions import Condition
 from goldenpath.policy.rules.technology import TechnologyRule
 from goldenpath.policy.subject import Knowledge, subjects
 from goldenpath.repo import Repo
@@ -65,6 +66,13 @@ def test_what_is_known_and_on_no_ring_is_off_the_radar() -> None:
     (miss,) = judged(requirements("cog", "flask"), listed=True).misses
 
     assert (miss.subject, miss.wanted) == ("cog", "fastapi")
+
+
+def test_a_condition_on_the_path_leaves_files_out() -> None:
+    files = {"requirements.txt": "fastapi\n", "docs/requirements.txt": "flask\n"}
+
+    assert judged(files, deny=("hold",)).result is Result.FAIL
+    assert judged(files, deny=("hold",), path=Condition(not_matches="^docs/")).result is Result.PASS
 
 
 def test_an_end_counts_from_the_day_after_it() -> None:
