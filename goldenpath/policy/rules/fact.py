@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 Selection = tuple[object, ...]
 
-_QUANTIFIERS = ("each", "any", "any_of", "none", "count")
+_QUANTIFIERS = ("each", "any", "any_of", "none", "none_of", "count")
+_LONGEST = 80  # of an item of a list that a finding shows
 _MIB = 1024 * 1024
 _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
 
@@ -38,9 +39,10 @@ _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "t
 class FactRule:
     """Rows of a table (those that `where` selects), of which each, any or none meets conditions on its fields.
 
-    `any_of` lists alternatives, of which some row meets one. `count` asks instead how many rows there are. `missing` is
-    the verdict where no row is selected, and for a row whose field is absent; without it no row means not applicable
-    for `each`, fail for `any` and `any_of` and pass for `none`, and an absent field meets nothing.
+    `any_of` lists alternatives, of which some row meets one, `none_of` those of which no row meets any. `count` asks
+    instead how many rows there are. `missing` is the verdict where no row is selected, and for a row whose field is
+    absent; without it no row means not applicable for `each`, fail for `any` and `any_of` and pass for `none` and
+    `none_of`, and an absent field meets nothing.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -51,6 +53,7 @@ class FactRule:
     any: Demands | None = None
     any_of: tuple[Demands, ...] | None = None
     none: Demands | None = None
+    none_of: tuple[Demands, ...] | None = None
     count: Demand | None = None
     missing: Missing | None = None
     selection: Selection = field(init=False, repr=False, compare=False)
@@ -60,8 +63,8 @@ class FactRule:
         given = [name for name in _QUANTIFIERS if getattr(self, name) is not None]
         if len(given) != 1:
             raise SpecError(f"needs exactly one of {', '.join(_QUANTIFIERS)}")
-        if self.any_of == ():
-            raise SpecError("needs an alternative", "any_of")
+        if self.any_of == () or self.none_of == ():
+            raise SpecError("needs an alternative", given[0])
         check_fields(self.table, self.where, "where")
         for demands in self._alternatives:
             check_fields(self.table, demands, given[0])
@@ -93,7 +96,8 @@ class FactRule:
         wanted, demands = self._wanted, self._alternatives
         for row in rows:
             met = self._met(row, demands)
-            yield engine.of_row(row, met, *words(row, demands[0]), wanted)
+            asked = next((each for each in demands if conditions.meets(row, each)), demands[0])
+            yield engine.of_row(row, met, *words(row, asked), wanted)
             if met is engine.Met.YES and self._quantifier is engine.Quantifier.ANY:
                 return
 
@@ -101,18 +105,19 @@ class FactRule:
     def _quantifier(self) -> engine.Quantifier:
         if self.each is not None:
             return engine.Quantifier.EACH
-        return engine.Quantifier.NONE if self.none is not None else engine.Quantifier.ANY
+        return engine.Quantifier.ANY if self.none is None and self.none_of is None else engine.Quantifier.NONE
 
     @property
     def _alternatives(self) -> tuple[Mapping[str, Condition], ...]:
-        if self.any_of is not None:
-            return self.any_of
+        listed = self.any_of if self.none_of is None else self.none_of
+        if listed is not None:
+            return listed
         return tuple(demands for demands in (self.each, self.any, self.none) if demands is not None)
 
     def _met(self, row: Record, alternatives: tuple[Mapping[str, Condition], ...]) -> engine.Met:
         if any(conditions.meets(row, demands) for demands in alternatives):
             return engine.Met.YES
-        if self.any_of is not None:
+        if self.any_of is not None or self.none_of is not None:
             return engine.Met.NO
         unmet = conditions.unmet(row, alternatives[0])
         if self.missing is None or any(getattr(row, name) is not None for name in unmet):
@@ -136,7 +141,7 @@ class FactRule:
     @property
     def _wanted(self) -> str:
         asked = " or ".join(conditions.describe(demands) for demands in self._alternatives)
-        if self.none is not None and asked:
+        if self._quantifier is engine.Quantifier.NONE and asked:
             return f"nothing with {asked}"
         return asked or self._what
 
@@ -185,8 +190,17 @@ def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:
     """Return what a row is called, and its fields that were asked for as text."""
     naming = next((getattr(row, name) for name in _NAMING if getattr(row, name, None)), row.path)
     asked = [name for name in demands if name != "path"]  # the place of the finding says that
-    found = ", ".join(_said(name.replace("_", " "), getattr(row, name)) for name in asked) or str(naming)
+    found = ", ".join(_said(name.replace("_", " "), _told(row, name, demands[name])) for name in asked) or str(naming)
     return str(naming), found
+
+
+def _told(row: Record, name: str, condition: Condition) -> object:
+    """Return a field's value; of a list of which some item is asked, the items that are meant."""
+    value = getattr(row, name)
+    if not isinstance(value, tuple) or condition.any is None:
+        return value
+    meant = tuple(item for item in value if condition.any.holds(item))
+    return tuple(" ".join(str(item).split())[:_LONGEST] for item in meant or value)
 
 
 def _said(name: str, value: object) -> str:

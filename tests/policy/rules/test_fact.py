@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from goldenpath.facts.model import Artifact, Container, Facts, Governance
+from goldenpath.facts.model import Artifact, Container, Facts, Governance, Workflow
 from goldenpath.finding import Result
 from goldenpath.policy.base import Missing, SpecError
 from goldenpath.policy.conditions import Condition
@@ -60,6 +60,28 @@ def test_no_row_may_meet_the_conditions(make_subject: MakeSubject) -> None:
 
     assert rule.check(make_subject(facts=Facts(models=rows[:1]))).result is Result.PASS
     assert [miss.place.path for miss in rule.check(make_subject(facts=Facts(models=rows))).misses] == ["m.pkl"]
+
+
+def test_no_row_may_meet_any_of_several_alternatives(make_subject: MakeSubject) -> None:
+    rule = FactRule(
+        table="containers",
+        none_of=({"user": Condition(equals="root")}, {"user": Condition(absent=True), "base": Condition(equals="")}),
+    )
+    bare = Facts(containers=(Container(path="Dockerfile", user=None),))
+
+    assert rule.check(make_subject(facts=_containers("app"))).result is Result.PASS
+    assert rule.check(make_subject()).result is Result.PASS
+    assert [miss.found for miss in rule.check(make_subject(facts=_containers("app", "root"))).misses] == ["user root"]
+    assert [miss.found for miss in rule.check(make_subject(facts=bare)).misses] == ["no user, no base"]
+
+
+def test_of_a_list_the_items_that_are_meant_are_told(make_subject: MakeSubject) -> None:
+    said = ("make", "echo 1\necho ${{ github.event.issue.title }}")
+    row = Workflow(name="ci", triggers=("issues",), permissions=None, commands=said, path=".github/workflows/ci.yml")
+    rule = FactRule(table="workflows", none={"commands": Condition(any=Condition(contains="github.event"))})
+
+    outcome = rule.check(make_subject(facts=Facts(workflows=(row,))))
+    assert [miss.found for miss in outcome.misses] == ["commands: echo 1 echo ${{ github.event.issue.title }}"]
 
 
 @pytest.mark.parametrize(("number", "result"), [(0, Result.PASS), (1, Result.PASS), (2, Result.FAIL)])
@@ -116,6 +138,7 @@ def test_no_row_at_all_is_what_missing_or_the_quantifier_says(
         ({"table": "containers", "where": {"x": Condition(present=True)}, "any": {}}, ("where", "x")),
         ({"table": "containers", "any_of": ({}, {"usr": Condition(present=True)})}, ("any_of", "usr")),
         ({"table": "containers", "any_of": ()}, ("any_of",)),
+        ({"table": "containers", "none_of": ()}, ("none_of",)),
         ({"table": "containers"}, ()),
         ({"table": "containers", "each": {}, "none": {}}, ()),
     ],
