@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from goldenpath import __version__, _schema, _yaml
-from goldenpath.errors import GoldenpathError
+from goldenpath.errors import GoldenpathError, UnreadableError
+from goldenpath.snapshot.base import Kind
+from goldenpath.snapshot.layout import is_git_folder
 
 FILE = "goldenpath.yaml"
 BUILTIN = "builtin"
@@ -64,14 +66,15 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "goldenpath"
 
 
-def follows(repo: Path) -> Followed:
+def follows(repo: Path, at: str | None = None) -> Followed:
     """Return the standard that a repo's `.goldenpath.yaml` names, `builtin` where it names none.
 
-    Raise GoldenpathError where it can't be read, or names a place that a repo may not lead to.
+    The file is read as it lies on disk, or in the commit that `at` names; of a bare repo at HEAD. Raise GoldenpathError
+    where it can't be read, or names a place that a repo may not lead to.
     """
-    data = _read_standing(repo / _STANDING)
+    where = f"{at}:{_STANDING}" if at else str(repo / _STANDING)
+    data = _parsed(_written(repo, at, where), where)
     name, ref = data.get("standard") or BUILTIN, data.get("ref")
-    where = str(repo / _STANDING)
     if not isinstance(name, str) or isinstance(ref, (dict, list)):
         raise GoldenpathError("names no standard", where=where, hint="Write `standard:` and `ref:` as texts.")
     ref = None if ref is None else str(ref)
@@ -148,24 +151,49 @@ def _fetched(url: str, ref: str | None) -> Path:
     return fetch_tree(url, ref or "HEAD", cache_folder() / "standards", shown=public(url))
 
 
-def _read_standing(file: Path) -> dict[str, Any]:
-    """Read a file that somebody else may have written: no link is followed, and no more is read than it may hold."""
+def _written(repo: Path, at: str | None, where: str) -> bytes:
+    """Return a file that somebody else may have written: no link is followed, and no more is read than it may hold."""
+    if at or is_git_folder(repo):
+        return _committed(repo, at or "HEAD", where)
+    file = repo / _STANDING
     if file.is_symlink():
-        raise GoldenpathError("is a link", where=str(file), hint="Write the file out, or name --standard.")
+        raise GoldenpathError("is a link", where=where, hint="Write the file out, or name --standard.")
     if not file.is_file():
-        return {}
+        return b""
     try:
         with file.open("rb") as stream:
-            documents = _yaml.compose(stream.read(_MOST).decode())
-        data = documents[0].plain() if documents else None
+            return stream.read(_MOST)
+    except OSError as error:
+        raise GoldenpathError("can't be read", where=where, hint="Mend it, or name --standard.") from error
+
+
+def _committed(repo: Path, at: str, where: str) -> bytes:
+    from goldenpath.snapshot.objects import ObjectsSnapshot  # noqa: PLC0415 - only for a commit
+
+    try:
+        snapshot = ObjectsSnapshot(repo, at)
+        entry = snapshot.entries().get(_STANDING)
+        if entry is None:
+            return b""
+        if entry.kind is not Kind.FILE:
+            raise GoldenpathError("is no plain file", where=where, hint="Write the file out, or name --standard.")
+        return snapshot.read(_STANDING)[:_MOST]
+    except UnreadableError:
+        return b""  # the repo can't be read: that is told, with the reason, when it is judged
+
+
+def _parsed(data: bytes, where: str) -> dict[str, Any]:
+    try:
+        documents = _yaml.compose(data.decode())
+        value = documents[0].plain() if documents else None
     except _yaml.YamlError as error:
-        place = f"{file}:{error.line}:{error.column}" if error.line else str(file)
+        place = f"{where}:{error.line}:{error.column}" if error.line else where
         raise GoldenpathError(
             f"is no YAML: {error.reason}", where=place, hint="Mend it, or name --standard."
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldenpathError("can't be read", where=str(file), hint="Mend it, or name --standard.") from error
-    twice = list(_schema.repeated(documents[0], str(file))) if documents else []
+    except UnicodeDecodeError as error:
+        raise GoldenpathError("can't be read", where=where, hint="Mend it, or name --standard.") from error
+    twice = list(_schema.repeated(documents[0], where)) if documents else []
     if twice:
         raise _schema.as_error(twice, "file")
-    return data if isinstance(data, dict) else {}
+    return value if isinstance(value, dict) else {}

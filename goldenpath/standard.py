@@ -128,16 +128,17 @@ class Standard:
         return tuple(w for folder in self.waivers for w in load_waivers(folder, policies=known, today=today))
 
 
-def find_standard(named: str | None = None, repo: Path | None = None) -> Standard:
+def find_standard(named: str | None = None, repo: Path | None = None, at: str | None = None) -> Standard:
     """Return the standard that is asked for: by name, by environment, by the repo's own word, else the built-in one.
 
-    A repo's word counts for less than a person's (`_whereabouts`). Raise GoldenpathError where the standard
+    A repo's word is read in the commit that `at` names, else as it lies on disk, and counts for less than a person's
+    (`_whereabouts`). Raise GoldenpathError where the standard
     can't be had or read.
     """
     name = named or os.environ.get(VARIABLE)
     if name or repo is None:
         return read_standard(name or BUILTIN)
-    said = follows(repo)
+    said = follows(repo, at)
     found = _read(said.name, Path.cwd(), (), person=said.allowed)
     if found.source == BUILTIN and said.ref and said.ref != found.ref:
         note = f"the repo follows the built-in standard {said.ref}, and is held against {found.ref}: goldenpath's own"

@@ -326,6 +326,33 @@ def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
         find_standard(repo=tmp_path)
 
 
+def test_the_file_of_a_commit_counts_where_a_commit_is_judged(make_repo: MakeRepo, git: Git, tmp_path: Path) -> None:
+    repo = make_repo({".goldenpath.yaml": "standard: git@h:a/b.git\n"})
+    git(repo, "tag", "old")
+    (repo / ".goldenpath.yaml").write_text("standard: git@h:c/d.git\n")
+    git(repo, "commit", "-q", "-a", "-m", "second")
+    (repo / ".goldenpath.yaml").write_text("standard: git@h:e/f.git\n")
+    git(tmp_path, "clone", "-q", "--bare", str(repo), "bare.git")
+
+    assert follows(repo, "old").name == "git@h:a/b.git"
+    assert follows(repo, "main").name == "git@h:c/d.git"
+    assert follows(repo).name == "git@h:e/f.git"
+    assert follows(tmp_path / "bare.git").name == "git@h:c/d.git"
+
+
+def test_what_a_commit_holds_is_told_with_its_place(make_repo: MakeRepo, git: Git) -> None:
+    repo = make_repo({".goldenpath.yaml": "standard: [a\n"})
+    (repo / ".goldenpath.yaml").unlink()
+    (repo / ".goldenpath.yaml").symlink_to("/etc/passwd")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "second")
+
+    with pytest.raises(GoldenpathError, match=r"^HEAD~1:.goldenpath.yaml:\d+:\d+: is no YAML"):
+        follows(repo, "HEAD~1")
+    with pytest.raises(GoldenpathError, match=r"^HEAD:.goldenpath.yaml: is no plain file"):
+        follows(repo, "HEAD")
+
+
 def test_the_cache_stands_where_the_platform_keeps_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("GOLDENPATH_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

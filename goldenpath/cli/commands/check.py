@@ -1,7 +1,8 @@
 """Say whether one repo meets its standard: every finding with its place, what is wanted and how to mend it.
 
 Reads the files as they lie on disk, or a commit with --ref. The standard is the one that --standard or
-GOLDENPATH_STANDARD names, else the one in the repo's own `.goldenpath.yaml`, else the one that goldenpath carries.
+GOLDENPATH_STANDARD names, else the one in the repo's own `.goldenpath.yaml` (at --ref where one is given), else the one
+that goldenpath carries.
 A repo's own word is followed to `builtin`, to https and ssh URLs, and to what GOLDENPATH_ALLOWED_STANDARDS lists (names
 or patterns such as /srv/standards/*, with spaces between them).
 """
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(schema())
         return 0
     repo = replace(one_repo(args.repo), ref=args.ref)
-    standard = find_standard(args.standard, Path(repo.path))
+    standard = find_standard(args.standard, Path(repo.path), args.ref)
     for note in standard.notes:
         talk(f"note: {escape(note)}")
     today = date.today()  # noqa: DTZ011 - the person's own calendar decides what day it is
