@@ -1,8 +1,8 @@
 """Decides who may wait: a bounded queue, predictions aside when they are long, and a deadline.
 
-A burst may fill the whole queue. While the processor is busy and requests are turned away none the
-less, more is asked than can be answered, and waiting helps nobody: the queue is kept short then, so
-that who is let in is answered nearly as quickly as ever.
+A burst may fill the whole queue. While the server is never idle and requests are turned away none
+the less, more is asked than can be answered, and waiting helps nobody: the queue is kept short
+then, so that who is let in is answered nearly as quickly as ever.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,9 @@ from .config import ServingSettings
 from .model import Model
 from .problems import Problem
 
+_STATISTICS = Path("/proc/thread-self/schedstat")
 _REVIEW_SECONDS = 0.02
-_BUSY = 0.8  # share of the time that is spent working, from which a server has no reserve
+_BUSY = 0.8  # share of the time with something to do, from which a server has no reserve
 _MANY = 0.1  # share turned away, from which it isn't by chance
 
 
@@ -38,6 +40,7 @@ class Admission:
         shortest = max(settings.short_queue, 2 * settings.threads)  # no thread is to be idle
         self._short_queue = min(shortest, settings.queue)
         self._retry_after = settings.retry_after_seconds
+        self._threads = settings.threads
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="predict")
         self.deadline = settings.deadline_ms / 1000
         self.read = 0
@@ -124,7 +127,7 @@ class Admission:
         self.read = 0
 
     def _review_later(self, loop: asyncio.AbstractEventLoop) -> None:
-        since = (self.rejected, self._admitted, time.perf_counter(), time.process_time())
+        since = (self.rejected, self._admitted, time.perf_counter(), occupied())
         loop.call_later(_REVIEW_SECONDS, self._review, loop, *since)
 
     def _review(
@@ -137,7 +140,8 @@ class Admission:
     ) -> None:
         """Decide whether the queue is to be short, by what happened since the last look."""
         turned_away, let_in = self.rejected - rejected, self._admitted - admitted
-        busy = time.process_time() - worked > _BUSY * (time.perf_counter() - began)
+        busy = occupied() - worked > _BUSY * (time.perf_counter() - began)
+        busy = busy or self.aside >= self._threads
         self.overloaded = busy and turned_away > _MANY * (turned_away + let_in)
         self._reviewing = turned_away > 0
         if self._reviewing:
@@ -150,6 +154,15 @@ class Admission:
         # A prediction that nobody waits for any more may end after the loop has.
         if not loop.is_closed():
             loop.call_soon_threadsafe(leave)
+
+
+def occupied() -> float:
+    """Seconds in which this thread had something to do: it ran, or waited for a processor."""
+    try:
+        waited = int(_STATISTICS.read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):  # not on Linux, or one that doesn't say
+        waited = 0.0
+    return time.thread_time() + waited
 
 
 def too_late() -> Problem:
