@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.base import Entry, Snapshot
 
 _DEFAULT = Limits()
+_BY_CONTENTS = MANIFESTS | {"dockerfile"}
+"""Readers to which a second name of a file is no second thing."""
 
 
 def inventory(
@@ -141,14 +143,19 @@ class _Reading:
         return data if len(data) <= most else over
 
     def _repeats(self, link: Entry, data: bytes) -> bool:
-        """Tell whether a link only repeats a file that is read at its own path: a manifest, or one of the same name."""
-        name = posixpath.basename(link.path)
-        manifests = MANIFESTS.intersection(_matcher().readers(link.path)) - {"conda_env"}
+        """Tell whether a link only repeats a file that the same readers read at its own path.
+
+        Of code it must bear the same name too: a module is what it is called.
+        """
+        wanted = frozenset(_matcher().readers(link.path))
+        name = "" if wanted & _BY_CONTENTS else posixpath.basename(link.path)
         twins = (
             entry
             for entry in self._entries.values()
             if entry.kind is Kind.FILE
-            and (posixpath.basename(entry.path) == name or not manifests.isdisjoint(_matcher().readers(entry.path)))
+            and (not name or posixpath.basename(entry.path) == name)
+            and entry.size in {None, len(data)}
+            and wanted.issubset(_matcher().readers(entry.path))
         )
         return any(self.bytes_of(twin) == data for twin in twins)
 

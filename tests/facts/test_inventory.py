@@ -199,6 +199,34 @@ def test_a_link_to_a_manifest_repeats_nothing(make_repo: MakeRepo, git: Git) -> 
     assert [row.path for row in facts.unreadable] == ["pyproject.toml"]
 
 
+def test_a_link_is_a_second_thing_only_where_its_path_makes_it_one(make_repo: MakeRepo, git: Git) -> None:
+    files = {
+        "docker/Dockerfile": "FROM python:3.12\n",
+        "conda.yml": "channels: [x]\ndependencies: [numpy]\n",
+        "ci/tests.yml": "on: push\njobs: {a: {steps: [{uses: actions/checkout@v4}]}}\n",
+        "a.py": "import torch\n",
+    }
+    repo = make_repo(files)
+    (repo / ".github" / "workflows").mkdir(parents=True)
+    links = {
+        "Dockerfile.gpu": "docker/Dockerfile",
+        "environment.yml": "conda.yml",
+        ".github/workflows/tests.yml": "../../ci/tests.yml",
+        "b.py": "a.py",
+    }
+    for name, target in links.items():
+        (repo / name).symlink_to(target)
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "links")
+
+    facts = inventory(ObjectsSnapshot(str(repo)))
+
+    assert [row.path for row in facts.images] == ["docker/Dockerfile"]
+    assert [row.path for row in facts.dependencies] == ["conda.yml"]
+    assert [row.path for row in facts.actions] == [".github/workflows/tests.yml"]
+    assert [row.path for row in facts.imports] == ["a.py", "b.py"]
+
+
 def test_a_dependency_on_a_folder_has_its_projects_name() -> None:
     facts = facts_of(
         {"requirements.txt": "-e ./sdk/python\n-e ./other\n", "sdk/python/pyproject.toml": '[project]\nname = "kit"\n'}
