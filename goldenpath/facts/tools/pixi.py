@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from goldenpath.facts.toml import Document
 
+_CONDITION = re.compile(r"if\s*\(")
 _CONDA = {"dependencies": "", "host-dependencies": "build", "build-dependencies": "build", "run-dependencies": ""}
 
 
@@ -40,7 +42,11 @@ def _parts(document: Document, where: tuple[str, ...]) -> Iterator[tuple[tuple[s
 def _conda(document: Document, path: str, where: tuple[str, ...], scope: str) -> Facts:
     dependencies: list[Dependency] = []
     python: list[Python] = []
+    more: list[Facts] = []
     for name, said in document.table(*where).items():
+        if isinstance(said, dict) and _CONDITION.match(name):
+            more.append(_conda(document, path, (*where, name), scope))
+            continue
         written = said.get("version", "") if isinstance(said, dict) else said
         if not isinstance(written, str):
             continue
@@ -62,7 +68,7 @@ def _conda(document: Document, path: str, where: tuple[str, ...], scope: str) ->
                 line=line,
             )
         )
-    return Facts(dependencies=tuple(dependencies), python=tuple(python))
+    return merge([Facts(dependencies=tuple(dependencies), python=tuple(python)), *more])
 
 
 def _pypi(document: Document, path: str, where: tuple[str, ...], scope: str) -> Facts:

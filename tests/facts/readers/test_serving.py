@@ -109,3 +109,16 @@ def test_a_pixi_workspace_is_read() -> None:
 )
 def test_files_that_name_a_python_are_read(path: str, text: str, specifiers: list[str]) -> None:
     assert [row.specifier for row in facts_of({path: text}).python] == specifiers
+
+
+def test_pixis_conditions_are_no_packages() -> None:
+    facts = facts_of(
+        {
+            "pixi.toml": "[package.host-dependencies.\"if(host_platform == 'win-64')\"]\nwinpack = '*'\n"
+            "[package]\nname='x'\n"
+        }
+    )
+
+    assert [(row.name, row.scope, row.source, row.line) for row in facts.dependencies] == [
+        ("winpack", "build", "conda", 2)
+    ]
