@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import _plugins
+from goldenpath._deadline import OverdueError, deadline
 from goldenpath.errors import GoldenpathError
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.match import Matcher
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from goldenpath.facts.base import Reader
-    from goldenpath.snapshot.base import Entry
+    from goldenpath.snapshot.base import Entry, Limits
 
 GROUP = "goldenpath.readers"
 _WANTS = ("PATTERNS", "VERSION", "read")
@@ -67,7 +68,7 @@ def fields_of(table: str) -> tuple[str, ...]:
     return (*tables()[table], *PLACE)
 
 
-def read(entries: Iterable[Entry], bytes_of: Callable[[Entry], bytes | str]) -> Iterator[Facts]:
+def read(entries: Iterable[Entry], bytes_of: Callable[[Entry], bytes | str], limits: Limits) -> Iterator[Facts]:
     """Yield what the installed guests say of the files that they want.
 
     `bytes_of` gives a file's bytes, or the reason why there are none.
@@ -85,17 +86,20 @@ def read(entries: Iterable[Entry], bytes_of: Callable[[Entry], bytes | str]) -> 
         for name in names:
             repeats = entry.kind is Kind.SYMLINK and any(name in also and bytes_of(f) == data for f, also in files)
             if not repeats:
-                yield _said(name, readers[name], entry.path, data)
+                yield _said(name, readers[name], entry.path, data, limits.seconds_per_file)
 
 
-def _said(name: str, reader: Reader, path: str, data: bytes | str) -> Facts:
+def _said(name: str, reader: Reader, path: str, data: bytes | str, seconds: float) -> Facts:
     """Return what a guest says of a file, or why it doesn't; it never ends the run."""
     declared = _declared(reader)
     if isinstance(data, str):
         return _failed(path, f"{data}, so the reader {name!r} says nothing", declared)
     try:
-        facts = reader.read(File(path=path, data=data))
+        with deadline(seconds):
+            facts = reader.read(File(path=path, data=data))
         problem = _misuse(facts, path, declared)
+    except OverdueError as error:
+        return _failed(path, f"the reader {name!r} {error.message}", declared)
     except ReadError as error:
         line = error.line if isinstance(error.line, int) and error.line > 0 else None
         return _failed(path, str(error.reason), declared, line)

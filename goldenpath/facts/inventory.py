@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from goldenpath._deadline import OverdueError, deadline
 from goldenpath.errors import UnreadableError
 from goldenpath.facts import guests, includes, locks, projects
 from goldenpath.facts.aside import aside, spoken
@@ -49,7 +50,7 @@ def inventory(
             continue
         if names and entry.kind is not Kind.SUBMODULE:
             parts.extend(reading.read(entry, names))
-    parts.extend(guests.read(entries.values(), reading.bytes_of))
+    parts.extend(guests.read(entries.values(), reading.bytes_of, limits))
     facts = includes.followed(merge(parts), entries.keys(), reading.included)
     facts = _compiled(facts, entries, reading)
     facts = replace(facts, lockfiles=locks.judged(facts, entries))
@@ -110,11 +111,14 @@ class _Reading:
         reasons: set[str] = set()
         for name in names:
             try:
-                yield READERS[name].read(file)
+                with deadline(self._limits.seconds_per_file):
+                    found = READERS[name].read(file)
+            except OverdueError as error:
+                found = _failed(entry.path, error.message)
             except ReadError as error:
-                if error.reason not in reasons:
-                    yield _failed(entry.path, error.reason, error.line)
+                found = Facts() if error.reason in reasons else _failed(entry.path, error.reason, error.line)
                 reasons.add(error.reason)
+            yield found
 
     def included(self, path: str, kind: str, scope: str) -> Facts | None:
         """Return what a requirements file says that another names, None where it was read already."""

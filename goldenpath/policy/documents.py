@@ -17,8 +17,9 @@ from goldenpath.errors import GoldenpathError, UnreadableError
 Steps = tuple[str | int, ...]
 
 _STEP = re.compile(r"""(?:^|\.)(?:"([^"]*)"|'([^']*)'|([^.\["']+))|\[(\*|\d+)\]""")
-_TABLE = re.compile(r"^\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*(?P<name>(?:"[^"]*"|'[^']*'|[\w.\- ]+?)+)\s*[=:]""")
+# Possessive throughout: a hostile line must not be tried in every way.
+_TABLE = re.compile(r"^\s*+\[\[?+(?P<name>[^\]]++)\]\]?+\s*+(?:#.*+)?$")
+_KEY = re.compile(r"""^\s*+(?P<name>(?:"[^"]*+"|'[^']*+'|[\w.\- ])++)\s*+[=:]""")
 _PLAIN = re.compile(r"[-+]?\d{1,18}|true|false", re.IGNORECASE)
 _MAX_DEPTH = 64
 

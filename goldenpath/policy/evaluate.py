@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from goldenpath._deadline import deadline
 from goldenpath.errors import GoldenpathError
 from goldenpath.finding import Capability, Finding, Result, Severity, Stage
 from goldenpath.policy.waivers import decide
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from goldenpath.policy.waivers import Waiver
 
 _LEVELS = (1, 2, 3)
+
+SECONDS = 5.0
+"""What a policy may compute on a subject; most take less than a millisecond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +92,11 @@ def _judged(policy: Policy, subject: Subject, waivers: Sequence[Waiver], as_of: 
         reason="the policy doesn't apply here",
     )
     try:
-        outcome = outcome_of(policy, subject)
+        with deadline(SECONDS):
+            outcome = outcome_of(policy, subject)
     except GoldenpathError as error:
         return replace(result, result=Result.ERROR, reason=str(error))
-    except Exception as error:  # noqa: BLE001 - a rule may be a third party's: it must neither pass nor end the run
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule may be a third party's: it must neither pass nor end the run
         return replace(result, result=Result.ERROR, reason=f"{type(error).__name__}: {error}")
     if outcome is None:
         return result

@@ -127,6 +127,18 @@ def test_a_file_that_is_too_large_for_it_is_told() -> None:
     assert [gap.reason for gap in found.unreadable] == ["is larger than 20 bytes, so the reader 'acme' says nothing"]
 
 
+def test_a_reader_that_never_ends_is_told_of_the_file_and_the_rest_is_read() -> None:
+    def hang(_: File) -> Facts:
+        while True:
+            pass
+
+    with installed(readers={"acme": guest(hang)}):
+        found = inventory(MemorySnapshot({"x.acme": "", "requirements.txt": "six\n"}), Limits(seconds_per_file=0.1))
+
+    assert [gap.reason for gap in found.unreadable] == ["the reader 'acme' takes more than 0.1 s of computing"]
+    assert [r.path for r in found.dependencies] == ["requirements.txt"]
+
+
 def test_a_policy_asks_its_table_and_a_gap_in_it_decides_nothing() -> None:
     with installed(readers={"acme": guest(words)}):
         (policy,) = policies_of(POLICY)

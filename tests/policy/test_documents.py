@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from goldenpath._deadline import deadline
 from goldenpath.errors import GoldenpathError, UnreadableError
 from goldenpath.policy import documents
 
@@ -118,3 +119,11 @@ def test_a_format_that_is_not_known_is_refused() -> None:
 def test_a_path_that_means_nothing_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="is no path"):
         documents.steps_of(path)
+
+
+@pytest.mark.parametrize("line", ["a " * 20_000 + "!", '"' * 20_001, " " * 20_000 + "[" + " " * 20_000 + "x"])
+def test_the_place_in_a_hostile_text_is_looked_for_in_one_pass(line: str) -> None:
+    document = documents.Document(path="a.toml", data={}, text=f"{line}\n[tool]\nx = 1\n", format="toml")
+
+    with deadline(2.0):
+        assert document.line(("tool", "x")) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,15 +13,18 @@ import pytest
 from goldenpath.errors import UnreadableError
 from goldenpath.facts.model import Action, Facts, Project
 from goldenpath.finding import Capability, Place, Result, Severity, Stage
+from goldenpath.policy import evaluate as evaluation
 from goldenpath.policy.base import Enforcement, Miss, Outcome, Scope
 from goldenpath.policy.conditions import Condition
 from goldenpath.policy.evaluate import PolicyResult, evaluate, level
 from goldenpath.policy.rules.fact import FactRule
 from goldenpath.policy.rules.file import FileRule
+from goldenpath.policy.rules.schema import SchemaRule
 from goldenpath.policy.waivers import Waiver
 from goldenpath.policy.when import When
 
 if TYPE_CHECKING:
+    from goldenpath.policy.base import Rule
     from goldenpath.policy.subject import Subject
     from tests.policy.conftest import MakePolicy, MakeSubjects
 
@@ -218,3 +222,27 @@ def test_a_later_date_counts_what_is_planned(make_policy: MakePolicy, make_subje
 
     assert level(evaluate(make_subjects(), (policy,), (), _DAY)) == 3
     assert level(evaluate(make_subjects(), (policy,), (), date(2027, 1, 1))) == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        FactRule(table="actions", none={"uses": Condition(matches="(a+)+$")}),
+        FileRule(exists="x.txt", contains="(a+)+$"),
+        SchemaRule(file="x.json", schema={"type": "string", "pattern": "(a+)+$"}),
+    ],
+    ids=["fact", "file", "schema"],
+)
+def test_a_pattern_that_never_ends_is_an_error_and_leaves_the_others_alone(
+    rule: Rule, make_policy: MakePolicy, make_subjects: MakeSubjects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation, "SECONDS", 0.1)
+    hostile = "a" * 32 + "!"
+    action = Action(uses=hostile, name=hostile, ref="", pinned=False, kind="action", path="ci.yml", line=1)
+    files = {"x.txt": hostile, "x.json": json.dumps(hostile), "README.md": ""}
+    subjects = make_subjects(files, Facts(actions=(action,)))
+
+    results = evaluate(subjects, (make_policy(id="a", rule=rule), make_policy(id="b")), (), _DAY)
+
+    assert [(r.policy, r.result) for r in results] == [("a", Result.ERROR), ("b", Result.PASS)]
+    assert "takes more than 0.1 s of computing" in results[0].reason
