@@ -56,7 +56,7 @@ def inventory(
     facts = replace(facts, lockfiles=locks.judged(facts, entries))
     facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
     facts = replace(facts, dependencies=projects.named(facts))
-    facts = projects.assigned(join(facts, entries.keys()))
+    facts = projects.assigned(join(facts, entries.keys(), committed=bool(snapshot.commit)))
     if radar is None:
         return facts
     own = [path for path in entries if not aside(path)]

@@ -27,20 +27,22 @@ _HOMES = ("", "docs", ".github", "LICENSES")
 """Folders whose licence or README is the repo's, besides the roots of its projects."""
 
 
-def join(facts: Facts, paths: Collection[str]) -> Facts:
+def join(facts: Facts, paths: Collection[str], *, committed: bool = True) -> Facts:
     """Return the merged facts of all files with what follows from them together.
 
     `paths` are all paths in force; `projects` must be known, `project` of each record needn't. `inventory` calls this
-    once, after the merge and before it assigns projects.
+    once, after the merge and before it assigns projects. `committed` says that the files are a commit's: in a work
+    tree the large file storage has put the content in the pointer's place.
     """
     filters = [(row, re.compile(_lfs_regex(row), re.DOTALL)) for row in facts.data if row.kind == "lfs" and row.detail]
+    largest = _POINTER if committed else None
     facts = without_own(facts, paths)
     return replace(
         facts,
         hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),
         quality=quality(facts, paths),
-        models=tuple(row for row in _stored(facts.models, filters) if not _starts_python(row)),
-        data=tuple(_stored(facts.data, filters)),
+        models=tuple(row for row in _stored(facts.models, filters, largest) if not _starts_python(row)),
+        data=tuple(_stored(facts.data, filters, largest)),
         governance=tuple(_governing(facts)),
     )
 
@@ -77,8 +79,11 @@ def _starts_python(row: Artifact) -> bool:
     return row.path.endswith(".pth") and not row.lfs and row.size is not None and row.size <= _STARTUP
 
 
-def _stored(rows: Iterable[Artifact], filters: list[tuple[Artifact, re.Pattern[str]]]) -> Iterable[Artifact]:
+def _stored(
+    rows: Iterable[Artifact], filters: list[tuple[Artifact, re.Pattern[str]]], largest: int | None
+) -> Iterable[Artifact]:
+    """Yield the rows, those that the storage filters marked; `largest` is the size of a pointer, None for any."""
     for row in rows:
-        pointer = row.kind != "lfs" and row.size is not None and row.size <= _POINTER
+        pointer = row.kind != "lfs" and row.size is not None and (largest is None or row.size <= largest)
         stored = pointer and any(pattern.match(row.path) for _, pattern in filters)
         yield replace(row, lfs=True) if stored else row

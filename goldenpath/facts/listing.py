@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.base import Entry
 
 LARGE = 5 * 1024 * 1024
-"""From this size on a binary file is worth a record, whatever its name says; forges warn at ten times this."""
+"""From this size on a binary or text is worth a record, whatever its name says; forges warn at ten times this."""
 
 CI: tuple[tuple[str, str], ...] = (
     ("github-actions", r"\.github/workflows/[^/]+\.ya?ml"),
@@ -166,6 +166,9 @@ _BINARY_WORDS = (
     "pdf png rar rpm so tar tgz tif tiff war wav weights whl xz zip zst"
 )
 _BINARY = frozenset(_BINARY_WORDS.split())
+_TEXT_WORDS = "dump fasta fastq geojson html ipynb json log pcap sql svg txt vcf xml yaml yml"
+_TEXT = frozenset(_TEXT_WORDS.split())
+"""Suffixes of texts that are data where they are large."""
 
 
 def listed(entries: Mapping[str, Entry]) -> Facts:
@@ -184,7 +187,7 @@ def listed(entries: Mapping[str, Entry]) -> Facts:
 def is_artifact(path: str) -> bool:
     """Tell whether a path may be a model, data or another binary, so that its size is worth asking for."""
     suffix = _suffix(path)
-    return suffix in MODELS or suffix in DATA or suffix in _BINARY
+    return suffix in MODELS or suffix in DATA or suffix in _BINARY or suffix in _TEXT
 
 
 def _one_of(table: tuple[tuple[str, str], ...], flags: int = 0) -> re.Pattern[str]:
@@ -236,15 +239,21 @@ def _named_model(name: str, suffix: str) -> str | None:
     return next((kind for pattern, kind in _NAMED_MODELS if pattern.fullmatch(lowered)), None)
 
 
+def _large(name: str, suffix: str) -> str | None:
+    if suffix in _TEXT:
+        return "text"
+    return "binary" if suffix in _BINARY and not _named_model(name, suffix) else None
+
+
 def _data(files: list[Entry]) -> Iterable[Artifact]:
-    """DVC's own files, data formats, and any other binary that is large; a model is listed as a model alone."""
+    """DVC's own files, data formats, and any other binary or text that is large; a model is listed as a model alone."""
     for entry in files:
         name = entry.path.rpartition("/")[2]
         suffix = _suffix(entry.path) if "." in name else ""
         kind = DATA.get(suffix)
         if name in {"dvc.yaml", "dvc.lock"} or (suffix == "dvc" and name != ".dvc"):
             kind = "dvc"
-        elif kind is None and suffix in _BINARY and (entry.size or 0) >= LARGE and not _named_model(name, suffix):
-            kind = "binary"
+        elif kind is None and (entry.size or 0) >= LARGE:
+            kind = _large(name, suffix)
         if kind:
             yield Artifact(kind=kind, path=entry.path, size=entry.size)

@@ -25,6 +25,15 @@ def test_a_small_file_that_the_large_storage_filters_is_a_pointer() -> None:
     assert [row.executes for row in facts.models] == [False, False, True]
 
 
+def test_in_a_work_tree_the_large_storage_has_put_the_content_in_the_pointers_place() -> None:
+    entries = {"m/a.onnx": Entry(path="m/a.onnx", kind=Kind.FILE, size=60_000_000)}
+    attributes = gitattributes.read(File(path=".gitattributes", data=b"*.onnx filter=lfs\n"))
+    facts = merge([listed(entries), attributes])
+
+    assert [row.lfs for row in join(facts, entries, committed=False).models] == [True]
+    assert [row.lfs for row in join(facts, entries).models] == [False]
+
+
 def test_own_modules_are_dropped_and_tools_found() -> None:
     imports = tuple(Import(module=name, source="python", path="tests/test_x.py", line=1) for name in ("torch", "fraud"))
 

@@ -161,6 +161,13 @@ def test_a_binary_counts_from_a_size_on() -> None:
     assert [row.kind for row in listed(_entries("a.bin", "b.py", size=9_000_000)).data] == ["binary"]
 
 
+def test_a_text_that_is_large_is_data() -> None:
+    assert listed(_entries("squad.json", "corpus.txt", size=100)).data == ()
+    assert [row.kind for row in listed(_entries("squad.json", "corpus.txt", "b.py", size=9_000_000)).data] == [
+        "text"
+    ] * 2
+
+
 def test_a_link_is_no_model_and_no_data() -> None:
     entries = {path: Entry(path=path, kind=Kind.SYMLINK, size=9) for path in ("bin/run.pt", "data.csv")}
 
