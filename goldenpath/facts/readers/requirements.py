@@ -54,6 +54,8 @@ _MAKER = re.compile(
 )
 _COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
 _CONDA = re.compile(r"^# ?\$ conda create --name ", re.MULTILINE)
+_HASHED = re.compile(r"\s--hash[= ]")
+_BARE = re.compile(r"[A-Za-z0-9](?![^;]*(?:@|://))")
 _HASH = re.compile(r"^[^#\n]*--hash[= ]", re.MULTILINE)
 _PACKAGE = re.compile(
     r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])? ?==(?!=) ?([^\s;,\\*]+)(?![^\s;\\])", re.MULTILINE
@@ -83,7 +85,7 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
     if tool == "conda":
         return conda_lock.listed(file.path, text)
     hashed = _HASH.search(text) is not None
-    if tool or hashed:
+    if tool or (hashed and _is_whole(text)):
         return _lock(file.path, text, tool=tool or "pip", hashed=hashed)
     found = list(pip.lines(text))
     if file.name.lower() in _WEAK and not any(_PIPS_OWN.search(line.text) for line in found):
@@ -133,6 +135,11 @@ def _wrong(path: str, wrong: list[int]) -> tuple[Unreadable, ...]:
         return ()
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     return (Unreadable(path=path, reason=f"line is no requirement{more}", partial=True, line=wrong[0]),)
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether every requirement of an index has its hashes: pip refuses a file where one lacks them."""
+    return not any(_BARE.match(line.text) and not _HASHED.search(line.text) for line in pip.lines(text))
 
 
 def _head(text: str) -> list[str]:

@@ -112,6 +112,20 @@ def test_constraints_are_no_dependencies() -> None:
     assert [(row.name, row.specifier) for row in facts.constraints] == [("numpy", "<2")]
 
 
+def test_a_file_with_a_hash_here_and_there_is_no_lock() -> None:
+    facts = read("numpy==1.26 \\\n    --hash=sha256:aa\nscipy>=1\n")
+
+    assert [(row.name, row.pinned, row.line) for row in facts.dependencies] == [("numpy", True, 1), ("scipy", False, 3)]
+    assert facts.lockfiles == ()
+
+
+def test_what_no_index_has_needs_no_hash_in_a_lock() -> None:
+    facts = read("numpy==1.26 --hash=sha256:aa\n-e ./kit\nx @ git+https://h/x@main\n./y ; python_version > '3'\n")
+
+    assert [row.tool for row in facts.lockfiles] == ["pip"]
+    assert facts.dependencies == ()
+
+
 @pytest.mark.parametrize(
     ("text", "tool", "hashes"),
     [
@@ -126,7 +140,9 @@ def test_a_generated_file_is_a_lock(text: str, tool: str, hashes: bool) -> None:
 
     assert facts.dependencies == ()
     assert [(row.tool, row.hashes) for row in facts.lockfiles] == [(tool, hashes)]
-    assert [(row.name, row.version) for row in facts.packages] == [("numpy", "1.0")]
+    assert [
+        (row.name, row.version) for row in requirements.packages(File(path="requirements.txt", data=text.encode()))
+    ] == [("numpy", "1.0")]
 
 
 @pytest.mark.parametrize(
@@ -150,13 +166,15 @@ def test_a_lock_names_the_manifest_that_its_command_read() -> None:
 
 
 def test_a_list_that_conda_printed_is_a_lock() -> None:
-    facts = read(
+    text = (
         "# This file may be used to create an environment using:\n"
         "# $ conda create --name <env> --file <this file>\n# platform: linux-64\nnumpy=1.19.2=py38h54aff64_0\n"
     )
 
-    assert [row.tool for row in facts.lockfiles] == ["conda"]
-    assert [(row.name, row.version) for row in facts.packages] == [("numpy", "1.19.2")]
+    (package,) = requirements.packages(File(path="requirements.txt", data=text.encode()))
+
+    assert [row.tool for row in read(text).lockfiles] == ["conda"]
+    assert (package.name, package.version, package.ecosystem) == ("numpy", "1.19.2", "conda")
 
 
 def test_prose_is_no_manifest() -> None:
