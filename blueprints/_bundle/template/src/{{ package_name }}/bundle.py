@@ -164,12 +164,16 @@ def _check_names(expected: Sequence[str], columns: Mapping[str, ArrayLike]) -> N
 def _encode(column: Column, values: ArrayLike) -> NDArray[np.float32]:
     if column.kind == "category":
         return _encode_category(column, np.asarray(values, dtype=object))
-    array = np.asarray(values)
+    array = _array(column, values)
     if array.dtype.kind not in "iuf" and not _numbers_or_none(array):
         raise InputError(f"{column.name} must be numbers, not {array.dtype}")
-    numbers = array.astype(np.float32)
-    if numbers.ndim != 1:
-        raise InputError(f"{column.name} must be one column, not of shape {numbers.shape}")
+    if array.ndim != 1:
+        raise InputError(f"{column.name} must be one column, not of shape {array.shape}")
+    try:
+        with np.errstate(over="ignore"):  # what is too large is infinite, and named below
+            numbers = array.astype(np.float32)
+    except OverflowError as error:
+        raise InputError(f"{column.name} is out of range: {error}") from error
     if np.isinf(numbers).any():
         raise InputError(f"{column.name} is infinite in rows {_some(np.isinf(numbers))}")
     if not column.nullable and np.isnan(numbers).any():
@@ -177,9 +181,21 @@ def _encode(column: Column, values: ArrayLike) -> NDArray[np.float32]:
     return numbers
 
 
+def _array(column: Column, values: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise InputError(f"{column.name} must be one column: {error}") from error
+
+
 def _encode_category(column: Column, values: NDArray[np.object_]) -> NDArray[np.float32]:
+    if values.ndim != 1:
+        raise InputError(f"{column.name} must be one column, not of shape {values.shape}")
     codes = {value: float(code) for code, value in enumerate(column.values)}
-    encoded = np.array([codes.get(value, -1.0) for value in values], dtype=np.float32)
+    try:
+        encoded = np.array([codes.get(value, -1.0) for value in values], dtype=np.float32)
+    except TypeError as error:  # a value that no dictionary could hold, such as a list
+        raise InputError(f"{column.name} must be texts: {error}") from error
     if (encoded < 0).any():
         raise InputError(
             f"{column.name} is none of {column.values} in rows {_some(encoded < 0)}: "
