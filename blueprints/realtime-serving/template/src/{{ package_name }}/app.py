@@ -31,7 +31,12 @@ _SILENT: TelemetryConfig = {
 
 def create_app(service: Service) -> FastAPI:
     """Give the application for a service whose model is loaded and warm."""
-    app = FastAPI(title=service.brief.project, lifespan=_lifespan(service), telemetry=_SILENT)
+    app = FastAPI(
+        title=service.brief.project,
+        lifespan=_lifespan(service),
+        telemetry=_SILENT,
+        redirect_slashes=False,  # would send clients to whatever host they name
+    )
     app.state.service = service
     _add_operations(app, service)
     app.include_router(inference.metadata_router(service))
@@ -49,10 +54,12 @@ def create_app(service: Service) -> FastAPI:
 
 
 def _add_operations(app: FastAPI, service: Service) -> None:
+    @app.head("/health/live", include_in_schema=False)
     @app.get("/health/live", tags=["Operations"], summary="Whether the process works")
     async def live() -> dict[str, str]:
         return {"status": "live"}
 
+    @app.head("/health/ready", include_in_schema=False)
     @app.get("/health/ready", tags=["Operations"], summary="Whether requests should be sent here")
     async def ready() -> JSONResponse:
         version = service.champion.model.version

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 TYPE = b"application/problem+json"
+_BLAMED = re.compile(r"Object (?:contains unknown|missing required) field `(.*)`", re.DOTALL)
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -65,7 +66,7 @@ def of_body(error: msgspec.DecodeError | UnicodeDecodeError | RecursionError) ->
     """What a body that can't be decoded is answered with; the field is named."""
     if isinstance(error, msgspec.ValidationError):
         detail, _, path = str(error).partition(" - at ")
-        errors = (Error(pointer=_pointer(path), detail=detail),)
+        errors = (Error(pointer=_pointer(path) + _field(detail), detail=detail),)
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
     return Problem(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {_reason(error)}")
 
@@ -83,6 +84,12 @@ def _pointer(path: str) -> str:
     """`$.rows[0].lag_1d` as the JSON Pointer `/rows/0/lag_1d`."""
     inner = path.strip("`").removeprefix("$").removeprefix("key in ")
     return re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", inner).replace(".", "/")
+
+
+def _field(detail: str) -> str:
+    """The last step of a pointer, where an object is blamed for a missing or unknown field."""
+    found = _BLAMED.match(detail)
+    return "/" + found.group(1).replace("~", "~0").replace("/", "~1") if found else ""
 
 
 def example() -> dict[str, Any]:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from .problems import Error, Problem
 
 HEADER_LENGTH = b"inference-header-content-length"
+_DIGITS = 12  # of a length; more would be slow to read
+_LARGEST = float(np.finfo(np.float64).max)
 _NUMBERS = {
     "BOOL": "?",
     "INT8": "<i1",
@@ -30,6 +32,9 @@ _NUMBERS = {
     "FP32": "<f4",
     "FP64": "<f8",
 }
+# What JSON may hold for them: a number may be missing, and `true` is none.
+_NUMBER: tuple[type, ...] = (int, float, type(None))
+_TYPES: dict[str, tuple[type, ...]] = {"BYTES": (str,), "BOOL": (bool, int)}
 
 
 class InputTensor(msgspec.Struct, frozen=True):
@@ -84,9 +89,9 @@ def decode(body: bytes, header_length: bytes | None) -> tuple[InferRequest, byte
     """Split a body into the request and its binary part."""
     if header_length is None:
         return _decoder.decode(body), b""
-    if not header_length.isdigit() or int(header_length) > len(body):
+    length = int(header_length) if header_length.isdigit() and len(header_length) <= _DIGITS else -1
+    if not 0 <= length <= len(body):
         raise Problem(HTTPStatus.BAD_REQUEST, "Inference-Header-Content-Length is not valid.")
-    length = int(header_length)
     return _decoder.decode(body[:length]), body[length:]
 
 
@@ -135,13 +140,15 @@ def _from_json(tensor: InputTensor, at: int, rows: int) -> NDArray[Any]:
     values = [v for part in tensor.data for v in (part if isinstance(part, list) else [part])]
     if len(values) != rows:
         raise _wrong(at, tensor, f"has {len(values)} values, its shape says {rows}")
-    wanted = str if tensor.datatype == "BYTES" else (int, float, type(None))
-    if tensor.datatype not in _NUMBERS and tensor.datatype != "BYTES":
+    wanted = _TYPES.get(tensor.datatype, _NUMBER if tensor.datatype in _NUMBERS else None)
+    if wanted is None:
         raise _wrong(at, tensor, f"has the unknown datatype {tensor.datatype!r}")
-    if not all(isinstance(value, wanted) for value in values):
+    if not all(type(value) in wanted for value in values):
         raise _wrong(at, tensor, f"has values that are not of type {tensor.datatype}")
-    if wanted is str:
+    if tensor.datatype == "BYTES":
         return np.array(values, dtype=object)
+    if any(value is not None and not -_LARGEST <= value <= _LARGEST for value in values):
+        raise _wrong(at, tensor, "has numbers that are out of range")
     return np.array([math.nan if value is None else value for value in values], dtype=np.float64)
 
 
@@ -165,10 +172,17 @@ def _texts(tensor: InputTensor, at: int, rows: int, content: bytes) -> NDArray[A
         place += 4 + length
         if place > len(content):
             break
-        texts.append(content[place - length : place].decode("utf-8"))
+        texts.append(_text(tensor, at, content[place - length : place]))
     if len(texts) != rows or place != len(content):
         raise _wrong(at, tensor, f"has bytes that are not {rows} texts with their lengths")
     return np.array(texts, dtype=object)
+
+
+def _text(tensor: InputTensor, at: int, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _wrong(at, tensor, f"holds text that is not UTF-8: {error.reason}") from error
 
 
 def _wrong(at: int, tensor: InputTensor, reason: str) -> Problem:
