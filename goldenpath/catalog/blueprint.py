@@ -99,6 +99,11 @@ class Blueprint:
         return path if path.is_file() else None
 
     @property
+    def unreleased(self) -> str:
+        """The version that its folder renders as before the version that it names is released."""
+        return f"{self.version}.dev"
+
+    @property
     def standing(self) -> str:
         """Where it stands in its life, in words."""
         until = f" until {self.until}" if self.until else ""

@@ -170,8 +170,3 @@ def _writing(destination: Path) -> Iterator[None]:
 
 def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)
-
-
-def version_of(blueprint: Blueprint) -> str:
-    """Return the version that a blueprint's folder renders as: between releases `X.Y.Z.dev`."""
-    return f"{blueprint.version}.dev"

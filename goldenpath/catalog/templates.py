@@ -73,11 +73,33 @@ class Templates:
         except InvalidVersion:
             return replace(made, refused=f"{word.version!r} is no version")
         releases = self._releases(blueprint.name)
-        newest = _newest(recorded, releases, _unreleased(blueprint))
+        newest = _newest(recorded, releases, self._unreleased(blueprint))
         if recorded > Version(newest):
             return replace(made, refused=f"{word.version} is newer than any version that the standard has ({newest})")
         behind = sum(1 for version in releases if Version(version) > recorded)
         return self._both(replace(made, newest_version=newest, behind=behind), word)
+
+    def releases(self, name: str) -> tuple[Release, ...]:
+        """Return the releases of a blueprint, the oldest first."""
+        return tuple(self._releases(name).values())
+
+    def version(self, name: str) -> str:
+        """Return the version that a blueprint's folder renders as: a release's where it is that, to the byte."""
+        blueprint = self._blueprint(name)
+        release = self._releases(name).get(blueprint.version)
+        if release is not None and release.template().tree == compose(blueprint).tree:
+            return release.version
+        return self._unreleased(blueprint)
+
+    def _unreleased(self, blueprint: Blueprint) -> str:
+        """Return the version of a folder that is no release: what comes before the version that it names.
+
+        Where that one is released and the folder has changed since, it is what comes before the next.
+        """
+        if blueprint.version not in self._releases(blueprint.name):
+            return blueprint.unreleased
+        major, minor, micro = Version(blueprint.version).release
+        return f"{major}.{minor}.{micro + 1}.dev"
 
     def _both(self, made: Making, word: Word) -> Making:
         """Return the making with what was rendered then and what would be today, or with why one of them is lacking."""
@@ -107,7 +129,7 @@ class Templates:
 
     def _candidates(self, name: str, version: str) -> Iterator[str]:
         """Yield what can have rendered as a version: its release; for what came before one, also the folder itself."""
-        if version == _unreleased(self._blueprint(name)):
+        if version == self._unreleased(self._blueprint(name)):
             yield version
         if version.removesuffix(".dev") in self._releases(name):
             yield version.removesuffix(".dev")
@@ -164,11 +186,6 @@ def _again(
     roots: tuple[Path, ...], folders: tuple[Path, ...], sources: tuple[str, ...], urls: tuple[str, ...], cache: Path
 ) -> Templates:
     return Templates(roots=roots, folders=folders, sources=sources, urls=urls, cache=cache)
-
-
-def _unreleased(blueprint: Blueprint) -> str:
-    """Return the version that a blueprint's folder renders as between releases."""
-    return f"{blueprint.version}.dev"
 
 
 def _newest(recorded: Version, releases: Mapping[str, Release], unreleased: str) -> str:

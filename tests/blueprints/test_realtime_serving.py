@@ -13,7 +13,7 @@ import pytest
 from goldenpath import _yaml
 from goldenpath.catalog.catalog import read_catalog
 from goldenpath.catalog.compose import compose
-from goldenpath.catalog.create import Options, Order, Source, create, version_of
+from goldenpath.catalog.create import Options, Order, Source, create
 from goldenpath.standard import BUILTIN, read_standard
 
 NAME = "realtime-serving"
@@ -40,7 +40,7 @@ def repo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     order = Order(
         blueprint=BLUEPRINT,
         template=compose(BLUEPRINT),
-        version=version_of(BLUEPRINT),
+        version=BLUEPRINT.unreleased,
         source=Source(standard=STANDARD.source, ref=STANDARD.ref, url=STANDARD.url_of(NAME)),
         answers=ANSWERS[request.param],
         destination=tmp_path_factory.mktemp("roads") / "road",

@@ -13,7 +13,7 @@ from goldenpath import _globs, _yaml
 from goldenpath.catalog import standing
 from goldenpath.catalog.catalog import read_catalog
 from goldenpath.catalog.compose import compose
-from goldenpath.catalog.create import Made, Options, Order, Source, create, preview, version_of
+from goldenpath.catalog.create import Made, Options, Order, Source, create, preview
 from goldenpath.finding import Result
 from goldenpath.fleet.one import one_repo
 from goldenpath.standard import BUILTIN, read_standard
@@ -39,7 +39,7 @@ def order(name: str, answers: dict[str, Any], destination: Path) -> Order:
     return Order(
         blueprint=blueprint,
         template=compose(blueprint),
-        version=version_of(blueprint),
+        version=blueprint.unreleased,
         source=Source(standard=STANDARD.source, ref=STANDARD.ref, url=STANDARD.url_of(name)),
         answers=answers,
         destination=destination,

@@ -1,12 +1,13 @@
-"""Show the blueprints that a standard offers, and what each of them asks."""
+"""Show the blueprints that a standard offers and what each of them asks, and release them."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Any
 
+from goldenpath._text import escape
 from goldenpath.cli.options import add_format, add_standard
-from goldenpath.cli.output import print_json
+from goldenpath.cli.output import print_json, talk
 
 if TYPE_CHECKING:
     import argparse
@@ -14,23 +15,28 @@ if TYPE_CHECKING:
     from goldenpath.catalog.blueprint import Blueprint
     from goldenpath.catalog.compose import Template
 
-SUMMARY = "show the blueprints you can start from"
+SUMMARY = "show the blueprints you can start from, release yours"
 EXAMPLES = """\
   goldenpath catalog list
   goldenpath catalog show training
-  goldenpath catalog show training --format json"""
+  goldenpath catalog show training --format json
+  goldenpath catalog release training --standard ./our-standard"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare `list` and `show`."""
-    verbs = parser.add_subparsers(title="what", metavar="list|show", required=True)
+    """Declare `list`, `show` and `release`."""
+    verbs = parser.add_subparsers(title="what", metavar="list|show|release", required=True)
     listing = verbs.add_parser("list", help="every blueprint, a line each")
     showing = verbs.add_parser("show", help="one blueprint: what it is for and what it asks")
     showing.add_argument("blueprint")
-    for verb, do in ((listing, _list), (showing, _show)):
+    releasing = verbs.add_parser("release", help="tag a blueprint of yours and write its bundle")
+    releasing.add_argument("blueprint")
+    releasing.add_argument("--dry-run", "-n", action="store_true", help="do all but write")
+    for verb, do in ((listing, _list), (showing, _show), (releasing, _release)):
         add_standard(verb)
-        add_format(verb, ("text", "json"))
         verb.set_defaults(verb=do)
+    for verb in (listing, showing):
+        add_format(verb, ("text", "json"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,6 +74,21 @@ def _show(args: argparse.Namespace) -> int:
         print_json(_facts(blueprint) | {"questions": _questions(template)})
         return 0
     _show_text(blueprint, template)
+    return 0
+
+
+def _release(args: argparse.Namespace) -> int:
+    from goldenpath.curation.release import release  # noqa: PLC0415 - slow to import
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    standard = find_standard(args.standard)
+    done = release(standard, args.blueprint, dry_run=args.dry_run)
+    since = f"{done.changed} files changed since {done.before}" if done.before else f"{done.changed} files"
+    would = "would be " if args.dry_run else ""
+    sys.stdout.write(f"{done.tag} {would}{done.commit}: {since}\n")
+    if not args.dry_run:
+        bundle = escape(str(done.bundle.relative_to(standard.folder)))
+        talk(f"next: git add {bundle} && git commit, then push the commit and the tag {done.tag}")
     return 0
 
 

@@ -82,7 +82,7 @@ def _make(args: argparse.Namespace) -> int:
 def _order(args: argparse.Namespace) -> Order:
     from goldenpath.catalog.catalog import find_blueprint  # noqa: PLC0415 - slow to import
     from goldenpath.catalog.compose import compose  # noqa: PLC0415 - as above
-    from goldenpath.catalog.create import Order, Source, version_of  # noqa: PLC0415 - as above
+    from goldenpath.catalog.create import Order, Source  # noqa: PLC0415 - as above
     from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
 
     standard = find_standard(args.standard)
@@ -95,7 +95,7 @@ def _order(args: argparse.Namespace) -> Order:
     return Order(
         blueprint=blueprint,
         template=template,
-        version=version_of(blueprint),
+        version=standard.load_templates().version(blueprint.name),
         source=Source(standard=recorded, ref=ref, url=standard.url_of(blueprint.name)),
         answers=_answers(args),
         destination=destination,
