@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from . import inference, predict
 from .openapi import describe
-from .problems import TYPE, of_status
+from .problems import MISTAKE, TYPE, of_status
 from .service import Service
 
 log = logging.getLogger(__name__)
@@ -101,5 +101,5 @@ async def _fail(request: Request, error: Exception) -> Response:
     """Answer a fault of ours; the traceback goes to the log, not to the client."""
     request_id = request.headers.get("x-request-id", "-")[:64]
     log.error("request failed", extra={"route": request.url.path, "kind": type(error).__name__})
-    problem = of_status(HTTPStatus.INTERNAL_SERVER_ERROR, "The server made a mistake.")
+    problem = of_status(HTTPStatus.INTERNAL_SERVER_ERROR, MISTAKE)
     return Response(problem.body(request_id, error=True), 500, media_type=TYPE.decode())

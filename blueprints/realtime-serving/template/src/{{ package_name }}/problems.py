@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 TYPE = b"application/problem+json"
+MISTAKE = "The server made a mistake."
 _BLAMED = re.compile(r"Object (?:contains unknown|missing required) field `(.*)`", re.DOTALL)
 
 

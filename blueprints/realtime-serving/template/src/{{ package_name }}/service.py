@@ -19,7 +19,7 @@ from .exchange import Exchange
 from .metrics import Metrics
 from .model import Model
 from .prediction_log import PredictionLog
-from .problems import Problem, of_body
+from .problems import MISTAKE, Problem, of_body, of_status
 from .tracing import Tracer, start_tracing
 
 log = logging.getLogger(__name__)
@@ -114,6 +114,11 @@ class Endpoint:
             malformed = of_body(error)
             await exchange.refuse(malformed, error=self._error)
             return malformed.status
+        except Exception:  # a fault of ours or the model's: counted, logged, and told to nobody
+            log.exception("request failed", extra={"request_id": exchange.id, "route": self._route})
+            fault = of_status(HTTPStatus.INTERNAL_SERVER_ERROR, MISTAKE)
+            await exchange.refuse(fault, error=self._error)
+            return fault.status
         return HTTPStatus.OK
 
     def _log(self, exchange: Exchange, status: int, seconds: float) -> None:
