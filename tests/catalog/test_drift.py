@@ -212,6 +212,20 @@ def test_a_file_that_the_template_took_away_is_behind_and_one_that_the_team_took
     assert road.states(gone) == {".copier-answers.yml": "behind"}
 
 
+def test_files_that_something_else_brought_to_the_newest_version_are_in_sync(road: Road) -> None:
+    road.release("1.2.0")
+    repo = road.make("repo", "1.2.0")
+    road.version("1.3.0")
+    road.change(**{".ci__build.yml": "steps: [all]\n", ".gitignore": "dist/\n"})
+    road.release("1.3.0")
+    newer = road.make("newer", "1.3.0")
+    for name in (".ci/build.yml", ".copier-answers.yml", ".gitignore"):
+        (repo / name).write_bytes((newer / name).read_bytes())
+
+    assert road.states(repo) == {}
+    assert road.drift(repo).making.behind == 1
+
+
 def test_what_came_before_a_release_is_proved_by_it_and_behind_it(road: Road) -> None:
     repo = road.make("repo", "1.2.0.dev")
     road.release("1.2.0")
