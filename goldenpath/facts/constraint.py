@@ -14,10 +14,11 @@ _PART = re.compile(r"(===|==|~=|!=|<=|>=|<|>|=|\^|~)?\s*([^\s,<>=!~^|]+)")
 _MAX_LENGTH = 500
 _EXACT = re.compile(r"v?\d[A-Za-z0-9.+!_-]*")
 _CHANNEL = re.compile(r"[^\s\[\]=<>!~]*::")
-_SPEC = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
+_SPEC = re.compile(r"(?=[^=<>!~\s\[]*[A-Za-z_])([A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
 _START = re.compile(r"[=<>!~(*]|v?\d")
 _BRACKET = re.compile(r"""(\w+)\s*=\s*('[^']*'|"[^"]*"|[^,\s]+)""")
-_BUILD = re.compile(r"(=?)\s*([^\s=<>!~,|]+?)(?:\s*=\s*|\s+)([^\s=<>!~,|]+)")
+_BUILD = re.compile(r"(={0,2})\s*([^\s=<>!~,|]+?)(?:\s*=\s*|\s+)([^\s=<>!~,|]+)")
+_BUILD_AFTER_CLAUSE = re.compile(r"(?<=[\w.*])=[\w.*]+\Z")
 _VERSION = re.compile(r"[\s\w.*+!<>=~|,()-]*")
 
 
@@ -69,6 +70,8 @@ def conda_version(text: str) -> tuple[str, bool]:
         text = "*" if build[2] == "*" else f"{build[1]}{build[2]}"
     if text in {"", "*"}:
         return "", False
+    if text[0] in "<>!~":
+        text = _BUILD_AFTER_CLAUSE.sub("", text)
     if "|" in text or not _is_list(text):
         return "".join(text.split()), False
     pairs = [_conda_pair(operator, version) for operator, version in _PART.findall(text)]

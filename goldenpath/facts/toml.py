@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from goldenpath.facts.base import ReadError
 
@@ -32,6 +32,28 @@ _MAX_PARTS = 32
 _MAX_DOTS = 300
 MOST = 1024 * 1024
 """Characters of the longest document that is read: manifests are written by people."""
+
+
+class Figure(float):
+    """A figure with a point that also says itself as it was written: the Python `3.10` is not 3.1."""
+
+    def __new__(cls, text: str) -> Self:
+        """Make the figure that a text states."""
+        figure = super().__new__(cls, text)
+        figure._text = text
+        return figure
+
+    _text: str
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def word(value: Any) -> str | None:
+    """Return a text or a figure as it was written, None for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | Figure) and not isinstance(value, bool) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +99,7 @@ def parse(text: str) -> Document:
         raise ReadError("is too long for a manifest")
     _refuse_long_keys(text)
     try:
-        values = tomllib.loads(text)
+        values = tomllib.loads(text, parse_float=Figure)
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         reason = str(error).partition(" (at ")[0]

@@ -50,6 +50,9 @@ def test_poetry_is_said_in_pep_440(written: str, specifier: str, pinned: bool) -
         ("numpy >=1.2|1.1", "numpy", ">=1.2|1.1", False),
         ("pytorch=*=*cuda*", "pytorch", "", False),
         ("python>=3.7.*", "python", ">=3.7", False),
+        ("numpy==1.2=py38_0", "numpy", "==1.2", True),
+        ("pytorch>=2.0=*cuda*", "pytorch", ">=2.0", False),
+        ("7zip", "7zip", "", False),
         ("foo=1.2.*  # why", "foo", "==1.2.*", False),
     ],
 )
@@ -66,7 +69,7 @@ def test_a_match_specification_is_said_in_pep_440(
 
 
 @pytest.mark.parametrize(
-    "spec", ["-r requirements.txt", "https://x/y.tar.bz2", "", "{{ name }}", "two words here and more"]
+    "spec", ["3.10", "1", "-r requirements.txt", "https://x/y.tar.bz2", "", "{{ name }}", "two words here and more"]
 )
 def test_what_is_no_match_specification_gives_nothing(spec: str) -> None:
     assert constraint.conda(spec) is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenpath.facts.base import ReadError
-from goldenpath.facts.toml import parse
+from goldenpath.facts.toml import parse, word
 
 TEXT = '''# comment
 "quoted key" = 1
@@ -124,3 +124,10 @@ def _flat(value: Any) -> bool:
     if isinstance(value, dict):
         return not any(isinstance(item, list | dict) for item in value.values())
     return not isinstance(value, list) or all(_flat(item) for item in value)
+
+
+def test_a_figure_is_a_number_and_what_was_written() -> None:
+    values = parse("a = 3.10\nb = 1_0.5\nc = 7\nd = true\ne = '3.10'\n").values
+
+    assert values["a"] == 3.1
+    assert [word(values[key]) for key in "abcde"] == ["3.10", "1_0.5", "7", None, "3.10"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("*.yml", "*.yaml")
-VERSION = 1
+VERSION = 2
 MOST_BYTES = 512 * 1024
 """A longer file is no environment that anybody wrote: generated manifests of clusters are left unread."""
 
@@ -61,7 +61,8 @@ def _is_environment(top: Node, dependencies: Node, *, named: bool) -> bool:
     """Tell a list of specifications and pip sections, under keys that an environment has."""
     items = _items(dependencies)
     keys = {key for key, _ in top.items()}
-    if not items or not all(item.text is not None or item.get("pip") is not None for item in items):
+    odd = [item for item in items if item.text is None and item.get("pip") is None]
+    if len(odd) == len(items) or (odd and not (named and "channels" in keys)):
         return False
     if "channels" in keys or any(item.is_mapping for item in items):
         return True
@@ -72,9 +73,9 @@ def _is_environment(top: Node, dependencies: Node, *, named: bool) -> bool:
 
 
 def _package(path: str, item: Node) -> Facts:
-    if item.text is None:
+    if item.text is None and item.get("pip") is not None:
         return merge([_pip(path, text, line) for text, line in texts(item.get("pip"))])
-    found = constraint.conda(item.text)
+    found = constraint.conda(item.text or "")
     if not found:
         row = Unreadable(path=path, reason="an item is no match specification", partial=True, line=item.line)
         return Facts(unreadable=(row,))

@@ -13,13 +13,14 @@ from goldenpath.facts.model import Dependency, Facts, Project, Python
 from goldenpath.facts.requirement import is_commit, marker_of, parse, without_secret
 from goldenpath.facts.text import decode
 from goldenpath.facts.toml import parse as parse_toml
+from goldenpath.facts.toml import word
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
     from goldenpath.facts.toml import Document
 
 PATTERNS: tuple[str, ...] = ("Pipfile",)
-VERSION = 2
+VERSION = 3
 
 _OTHERS = frozenset({"source", "packages", "dev-packages", "requires", "scripts", "pipenv", "pipfile"})
 
@@ -78,8 +79,8 @@ def _source(choice: dict[str, Any]) -> tuple[str, str, bool]:
 
 def _python(document: Document, path: str) -> tuple[Python, ...]:
     for key in ("python_full_version", "python_version"):
-        written = document.get("requires", key)
-        if isinstance(written, str) and written.strip():
+        written = word(document.get("requires", key))
+        if written and written.strip():
             specifier = "" if written.strip() == "*" else constraint.exactly(written) or written
             return (Python(specifier=specifier, written=written, path=path, line=document.line("requires", key)),)
     return ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("pixi.toml",)
-VERSION = 1
+VERSION = 2
 
 
 def read(file: File) -> Facts:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("pyproject.toml",)
-VERSION = 2
+VERSION = 3
 
 _PLUGINS = (
     ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning"),

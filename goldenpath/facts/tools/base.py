@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from goldenpath.facts import pip
 from goldenpath.facts.model import Dependency, Facts, Include, Python, Unreadable
 from goldenpath.facts.requirement import Requirement, canonical, place
+from goldenpath.facts.toml import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def requirements(document: Document, path: str, where: tuple[str, ...], scope: str) -> Facts:
-    """Return the requirements of the array of strings at `where`."""
+    """Return the requirements of the array of strings at `where`; tell what stands there and is none."""
+    said = document.get(*where)
+    if said is not None and not isinstance(said, list):
+        reason = f"{where[-1]} is no list of requirements"
+        return Facts(unreadable=(Unreadable(path=path, reason=reason, partial=True, line=document.line(*where)),))
     return listed(document.strings(*where), path, scope, what=f"an item of {where[-1]}")
 
 
@@ -42,8 +47,8 @@ def groups(document: Document, path: str, where: tuple[str, ...], kind: str) -> 
 
 def python(document: Document, path: str, where: tuple[str, ...]) -> Facts:
     """Return the Python requirement that stands as a PEP 440 string at `where`."""
-    written = document.get(*where)
-    if not isinstance(written, str) or not written.strip():
+    written = word(document.get(*where))
+    if not written or not written.strip():
         return Facts()
     row = Python(specifier=canonical(written), written=written, path=path, line=document.line(*where))
     return Facts(python=(row,))

@@ -11,6 +11,7 @@ from goldenpath.facts import constraint
 from goldenpath.facts.model import Dependency, Facts, Python, merge
 from goldenpath.facts.requirement import is_commit, is_pinned, without_secret
 from goldenpath.facts.requirement import parse as parse_requirement
+from goldenpath.facts.toml import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +48,8 @@ def _conda(document: Document, path: str, where: tuple[str, ...], scope: str) ->
         if isinstance(said, dict) and _CONDITION.match(name):
             more.append(_conda(document, path, (*where, name), scope))
             continue
-        written = said.get("version", "") if isinstance(said, dict) else said
-        if not isinstance(written, str):
+        written = word(said.get("version", "") if isinstance(said, dict) else said)
+        if written is None:
             continue
         specifier, pinned = constraint.conda_version(written)
         line = document.line(*where, name)
@@ -74,8 +75,8 @@ def _conda(document: Document, path: str, where: tuple[str, ...], scope: str) ->
 def _pypi(document: Document, path: str, where: tuple[str, ...], scope: str) -> Facts:
     rows = []
     for name, said in document.table(*where).items():
-        written = said.get("version", "") if isinstance(said, dict) else said
-        if not isinstance(written, str):
+        written = word(said.get("version", "") if isinstance(said, dict) else said)
+        if written is None:
             continue
         specifier, pinned = _specifier(name, written)
         extras = said.get("extras", ()) if isinstance(said, dict) else ()

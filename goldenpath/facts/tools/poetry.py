@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from goldenpath.facts import constraint
 from goldenpath.facts.model import Dependency, Facts, Python, merge
 from goldenpath.facts.requirement import is_commit, marker_of, without_secret
+from goldenpath.facts.toml import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,8 +84,8 @@ def _table(document: Document, path: str, where: tuple[str, ...], scope: str, op
 
 def _python(said: Any, path: str, line: int | None) -> Iterator[Python]:
     for choice in _choices(said):
-        written = choice.get("version")
-        if isinstance(written, str):
+        written = word(choice.get("version"))
+        if written is not None:
             yield Python(specifier=constraint.poetry(written)[0], written=written, path=path, line=line)
 
 

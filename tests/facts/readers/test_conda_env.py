@@ -73,6 +73,13 @@ def test_an_empty_item_is_a_slip() -> None:
     assert [row.name for row in read(text).dependencies] == ["numpy"]
 
 
+def test_an_item_that_is_none_hides_no_others() -> None:
+    facts = read("channels: [x]\ndependencies:\n  - numpy\n  - python: 3.10\n  - 3.10\n")
+
+    assert [row.name for row in facts.dependencies] == ["numpy"]
+    assert [row.line for row in facts.unreadable] == [4, 5]
+
+
 def test_one_that_is_no_yaml_is_told() -> None:
     with pytest.raises(ReadError, match="is no YAML") as caught:
         read("name: x\nchannels:\n\t- a\ndependencies:\n  - b\n")

@@ -75,3 +75,9 @@ def test_a_lock_with_the_digest_of_its_manifest_is_in_step() -> None:
 def test_a_lock_that_is_no_lock_is_told(text: str) -> None:
     with pytest.raises(ReadError):
         pipfile_lock.read(File(path="Pipfile.lock", data=text.encode()))
+
+
+def test_a_version_without_quotes_keeps_its_zero() -> None:
+    facts = pipfile.read(File(path="Pipfile", data=b"[requires]\npython_version = 3.10\n"))
+
+    assert [(row.specifier, row.written) for row in facts.python] == [("==3.10.*", "3.10")]

@@ -272,7 +272,7 @@ optional-dependencies = ["a"]
 uv = 1
 poetry = {dependencies = ["a"], group = {x = 1}, extras = {y = 1}}
 hatch = {envs = {z = 1}}
-pixi = {dependencies = {q = 1}}
+pixi = {dependencies = {q = [1]}}
 """
     )
 
@@ -285,3 +285,26 @@ pixi = {dependencies = {q = 1}}
 def test_what_is_no_toml_is_told(text: str) -> None:
     with pytest.raises(ReadError):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "specifier"),
+    [
+        ("[project]\nname = 'x'\nrequires-python = 3.10\n", "3.10"),
+        ("[tool.poetry.dependencies]\npython = 3.10\n", "==3.10"),
+        ("[tool.poetry.dependencies]\npython = {version = 3.10}\n", "==3.10"),
+        ("[tool.pixi.dependencies]\npython = 3.10\n", "==3.10"),
+        ("[tool.flit.metadata]\nmodule = 'x'\nrequires-python = 3.10\n", "3.10"),
+    ],
+)
+def test_a_version_without_quotes_keeps_its_zero(text: str, specifier: str) -> None:
+    assert [row.specifier for row in read(text).python] == [specifier]
+
+
+def test_what_should_be_a_list_and_is_none_is_told() -> None:
+    facts = read("[project]\nname = 'x'\ndependencies = 'numpy'\n[project.optional-dependencies]\ngpu = {a = 1}\n")
+
+    assert [(row.line, row.reason) for row in facts.unreadable] == [
+        (3, "dependencies is no list of requirements"),
+        (5, "gpu is no list of requirements"),
+    ]
