@@ -117,6 +117,9 @@ MODELS: Mapping[str, str] = {
 }
 """Kinds of model files by suffix; those of `UNSAFE` can run code when they are loaded."""
 
+_INSTRUCTIONS = re.compile(r"(?:docker|container|make)file\.", re.IGNORECASE)
+"""Names of which the suffix is a word of their author's (`Dockerfile.nemo`)."""
+
 _MANY_THINGS = frozenset({"bin", "tar", "gz", "bz2", "xz", "lzma", "zst", "z", "zip"})
 _NAMED_MODELS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:.*[._-])?pytorch_model(?:[._-].+)?\.bin|adapter_model\.bin|training_args\.bin"), "torch"),
@@ -227,7 +230,8 @@ def _suffix(path: str) -> str:
 def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Artifact]:
     for entry in files:
         name = entry.path.rpartition("/")[2]
-        kind = kinds.get(_suffix(name)) or _named_model(name, _suffix(name))
+        suffix = _suffix(name)
+        kind = None if _INSTRUCTIONS.match(name) else kinds.get(suffix) or _named_model(name, suffix)
         if kind and (kind != "tensorflow" or _GRAPH.search(name)):
             yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
 

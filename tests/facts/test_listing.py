@@ -140,7 +140,7 @@ def test_a_pickle_is_known_under_names_that_hide_it() -> None:
         "models/churn.pkl.gz": ("pickle", True),
         "models/churn.joblib.bz2": ("joblib", True),
     }
-    assert listed(_entries("ir/model.bin", "lid.176.bin", "data.tar", "README.gz")).models == ()
+    assert listed(_entries("ir/model.bin", "lid.176.bin", "data.tar", "README.gz", "Dockerfile.nemo")).models == ()
     assert listed(_entries("pytorch_model.bin", size=9_000_000)).data == ()
 
 
