@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("bentofile.yaml", "bentofile.yml", "bentofile.*.yaml", "bentofile.*.yml")
-VERSION = 1
+VERSION = 2
 
 
 def read(file: File) -> Facts:
@@ -40,5 +40,6 @@ def read(file: File) -> Facts:
     includes = tuple(
         Include(target=text, kind="dynamic", scope="runtime", path=file.path, line=line) for text, line in files
     )
-    packages = listed(texts(top.get("python", "packages")), file.path, "runtime")
+    lists = (("python", "packages"), ("python", "wheels"), ("conda", "pip"))
+    packages = merge([listed(texts(top.get(*where)), file.path, "runtime") for where in lists])
     return merge([packages, Facts(python=python, dependencies=tuple(conda), includes=includes)])

@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 PATTERNS: tuple[str, ...] = ("Pipfile",)
 VERSION = 3
 
+_MARKERS = frozenset(
+    {
+        "implementation_name",
+        "implementation_version",
+        "os_name",
+        "platform_machine",
+        "platform_python_implementation",
+        "platform_release",
+        "platform_system",
+        "platform_version",
+        "python_full_version",
+        "python_version",
+        "sys_platform",
+    }
+)
 _OTHERS = frozenset({"source", "packages", "dev-packages", "requires", "scripts", "pipenv", "pipfile"})
 
 
@@ -56,7 +71,7 @@ def _dependency(document: Document, path: str, category: str, name: str, scope: 
         name=canonicalize_name(name),
         specifier=found.specifier if found else version,
         extras=tuple(sorted(map(str, extras))) if isinstance(extras, list) else (),
-        marker=marker_of(str(choice.get("markers", ""))),
+        marker=_marker(choice),
         scope=scope,
         source=source,
         pinned=found.pinned if source == "index" and found else pinned,
@@ -64,6 +79,14 @@ def _dependency(document: Document, path: str, category: str, name: str, scope: 
         path=path,
         line=document.line(category, name),
     )
+
+
+def _marker(choice: dict[str, Any]) -> str:
+    """Return the markers, those too that stand under keys of their own (`sys_platform = "== 'win32'"`)."""
+    parts = [choice["markers"]] if isinstance(choice.get("markers"), str) else []
+    keyed = [f"{key} {choice[key]}" for key in sorted(_MARKERS) if isinstance(choice.get(key), str)]
+    both = [f"({part})" if keyed and " or " in part else part for part in parts]
+    return marker_of(" and ".join(part for part in (*both, *keyed) if part))
 
 
 def _source(choice: dict[str, Any]) -> tuple[str, str, bool]:

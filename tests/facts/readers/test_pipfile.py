@@ -81,3 +81,20 @@ def test_a_version_without_quotes_keeps_its_zero() -> None:
     facts = pipfile.read(File(path="Pipfile", data=b"[requires]\npython_version = 3.10\n"))
 
     assert [(row.specifier, row.written) for row in facts.python] == [("==3.10.*", "3.10")]
+
+
+@pytest.mark.parametrize(
+    ("said", "marker"),
+    [
+        ("sys_platform = \"== 'win32'\"", 'sys_platform == "win32"'),
+        ("python_version = \"< '3.8'\", os_name = \"== 'nt'\"", 'os_name == "nt" and python_version < "3.8"'),
+        (
+            "markers = \"os_name == 'nt' or os_name == 'java'\", python_version = \"< '3.8'\"",
+            '(os_name == "nt" or os_name == "java") and python_version < "3.8"',
+        ),
+    ],
+)
+def test_markers_stand_under_their_own_keys_too(said: str, marker: str) -> None:
+    facts = pipfile.read(File(path="Pipfile", data=f'[packages]\na = {{version = "*", {said}}}\n'.encode()))
+
+    assert [row.marker for row in facts.dependencies] == [marker]

@@ -122,3 +122,14 @@ def test_pixis_conditions_are_no_packages() -> None:
     assert [(row.name, row.scope, row.source, row.line) for row in facts.dependencies] == [
         ("winpack", "build", "conda", 2)
     ]
+
+
+def test_a_service_is_packed_with_wheels_and_with_what_pip_adds_to_conda() -> None:
+    facts = facts_of(
+        {"bentofile.yaml": "python:\n  wheels: [./dist/kit-1.0-py3-none-any.whl]\nconda:\n  pip:\n    - rich==13.0\n"}
+    )
+
+    assert [(row.name, row.source, row.line) for row in facts.dependencies] == [
+        ("kit", "path", 2),
+        ("rich", "index", 5),
+    ]
