@@ -54,6 +54,11 @@ EXAMPLES: Mapping[str, Example] = {
         fail='{requirements.txt: "flask==3.0.0\\n"}',
         passes='{requirements.txt: "fastapi==0.115.0\\n"}',
     ),
+    "either": Example(
+        rule="{of: [{dependency: {any_of: [mlflow]}}, {fact: {table: imports, any: {module: mlflow}}}]}",
+        fail='{requirements.txt: "torch==2.5.0\\n"}',
+        passes='{requirements.txt: "mlflow==3.5.0\\n"}',
+    ),
     "fact": Example(
         rule='{table: containers, each: {user: {not_in: [root, "0"]}}, missing: fail}',
         fail='{Dockerfile: "FROM x\\nUSER root\\n"}',

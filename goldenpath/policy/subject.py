@@ -192,7 +192,7 @@ class Subject:
         prefix = f"{self.root}/" if self.root else ""
         if globs.is_literal(pattern):
             path = prefix + pattern
-            return [path] if path in self._known else []
+            return [path] if path in self._snapshot.entries() and path in self._known else []
         return [path for path in self._candidates(pattern, prefix) if globs.matches(pattern, path[len(prefix) :])]
 
     def _candidates(self, pattern: str, prefix: str) -> Sequence[str]:
