@@ -1,7 +1,7 @@
 """Advisories: records in OSV's published schema, from a folder or from the zip archive that OSV exports.
 
-Of a record is kept what concerns packages of PyPI, whose versions are ordered by PEP 440. Records that name each other
-as aliases are one vulnerability. Schema: https://ossf.github.io/osv-schema/
+Of a record is kept what concerns packages of PyPI and of npm, whose versions are ordered by PEP 440 and by semantic
+versioning. Records that name each other as aliases are one vulnerability. Schema: https://ossf.github.io/osv-schema/
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
 from goldenpath.errors import GoldenpathError
 from goldenpath.facts import cvss
+from goldenpath.facts.orders import FIRST, ORDERS
 from goldenpath.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-_ECOSYSTEM = "PyPI"
+    from goldenpath.facts.orders import Ordered
+
+_ECOSYSTEMS = {"npm": "npm", "PyPI": "pypi"}
 _MOST = 16 * 1024 * 1024
 _WORDS = {
     "LOW": Severity.LOW,
@@ -48,6 +49,7 @@ class Advisory:
     """
 
     package: str
+    ecosystem: str = "pypi"
     ids: tuple[str, ...]
     summary: str
     severity: Severity | None
@@ -56,37 +58,43 @@ class Advisory:
     versions: frozenset[str] = frozenset()
 
     def affects(self, version: str) -> bool | None:
-        """Return whether a version is affected, None for one that PEP 440 doesn't order."""
+        """Return whether a version is affected, None for one that its ecosystem doesn't order."""
         if version in self.versions:
             return True
-        found = _version(version)
+        order = ORDERS[self.ecosystem]
+        found = order(version)
         if found is None:
             return None
-        return any(_within(found, events) for events in self.ranges) or any(
-            _version(listed) == found for listed in self.versions
+        return any(_within(found, events, self.ecosystem) for events in self.ranges) or any(
+            order(listed) == found for listed in self.versions
         )
 
     def fixed_after(self, version: str) -> str:
         """Return the lowest version that mends it above one, "" where there is none yet."""
-        found = _version(version)
+        order = ORDERS[self.ecosystem]
+        found = order(version)
         fixes = {text for events in self.ranges for kind, text in events if kind == "fixed"}
         above = [
             (fix, text)
             for text in sorted(fixes)
-            if (fix := _version(text)) and found and fix > found and not self.affects(text)
+            if (fix := order(text)) and found and found < fix and not self.affects(text)
         ]
         return min(above)[1] if above else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advisories:
-    """All that is known, by the normalised name of the package."""
+    """All that is known, by the ecosystem and the normalised name of the package.
 
-    by_package: Mapping[str, tuple[Advisory, ...]] = field(default_factory=dict)
+    `ecosystems` are those that the records speak of, and PyPI: of another one nothing is known, which is no pass.
+    """
 
-    def of(self, package: str, version: str) -> tuple[Advisory, ...]:
+    by_package: Mapping[tuple[str, str], tuple[Advisory, ...]] = field(default_factory=dict)
+    ecosystems: frozenset[str] = frozenset({"pypi"})
+
+    def of(self, package: str, version: str, ecosystem: str = "pypi") -> tuple[Advisory, ...]:
         """Return what affects a version of a package."""
-        return tuple(found for found in self.by_package.get(package, ()) if found.affects(version))
+        return tuple(found for found in self.by_package.get((ecosystem, package), ()) if found.affects(version))
 
 
 def load_advisories(path: Path) -> Advisories:
@@ -100,15 +108,18 @@ def load_advisories(path: Path) -> Advisories:
 
 def advisories_of(records: Iterable[tuple[str, Any]]) -> Advisories:
     """Return the advisories of records, each with where it stands; raise GoldenpathError for one that is wrong."""
-    found: dict[str, list[Advisory]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Advisory]] = defaultdict(list)
     for where, record in records:
         try:
             for advisory in _read(record):
-                found[advisory.package].append(advisory)
+                found[advisory.ecosystem, advisory.package].append(advisory)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             hint = "Fetch it anew, or mend it: https://ossf.github.io/osv-schema/"
             raise GoldenpathError(f"is no record in OSV's schema: {error}", where=where, hint=hint) from error
-    return Advisories(by_package={name: tuple(_joined(rows)) for name, rows in sorted(found.items())})
+    return Advisories(
+        by_package={key: tuple(_joined(rows)) for key, rows in sorted(found.items())},
+        ecosystems=frozenset({"pypi", *(ecosystem for ecosystem, _ in found)}),
+    )
 
 
 def _texts(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -143,11 +154,14 @@ def _read(record: dict[str, Any]) -> Iterator[Advisory]:
     if record.get("withdrawn"):
         return
     told = record.get("published") or record.get("modified")
-    mine = [one for one in record.get("affected", ()) if _is_python(one.get("package"))]
-    for package in sorted({canonicalize_name(one["package"]["name"]) for one in mine}):
-        parts = [one for one in mine if canonicalize_name(one["package"]["name"]) == package]
+    mine: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for one in record.get("affected", ()):
+        if key := _key(one.get("package")):
+            mine[key].append(one)
+    for (ecosystem, package), parts in sorted(mine.items()):
         yield Advisory(
             package=package,
+            ecosystem=ecosystem,
             ids=_ordered({name, *map(str, record.get("aliases", ()))}),
             summary=str(record.get("summary") or ""),
             severity=_severity([record, *parts]),
@@ -157,8 +171,13 @@ def _read(record: dict[str, Any]) -> Iterator[Advisory]:
         )
 
 
-def _is_python(package: Any) -> bool:
-    return isinstance(package, dict) and str(package["ecosystem"]).partition(":")[0] == _ECOSYSTEM
+def _key(package: Any) -> tuple[str, str] | None:
+    """Return ecosystem and name of a package as locks name it, None for one of an ecosystem that isn't asked."""
+    ecosystem = _ECOSYSTEMS.get(str(package["ecosystem"]).partition(":")[0]) if isinstance(package, dict) else None
+    if ecosystem is None:
+        return None
+    name = str(package["name"])
+    return ecosystem, canonicalize_name(name) if ecosystem == "pypi" else name
 
 
 def _events(part: dict[str, Any]) -> Events:
@@ -189,6 +208,7 @@ def _merged(group: list[Advisory]) -> Advisory:
     told = [row.published for row in group if row.published]
     return Advisory(
         package=group[0].package,
+        ecosystem=group[0].ecosystem,
         ids=_ordered({name for row in group for name in row.ids}),
         summary=next((text for text in sorted(row.summary for row in group) if text), ""),
         severity=max((row.severity for row in group if row.severity), key=lambda s: s.rank, default=None),
@@ -202,28 +222,18 @@ def _ordered(names: set[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (not name.startswith("CVE-"), name)))
 
 
-def _within(version: Version, events: Events) -> bool:
+def _within(version: Ordered, events: Events, ecosystem: str) -> bool:
     """Tell whether a version lies in a range: OSV's own algorithm over its events, in order of their versions."""
-    limits = [_version(text) for kind, text in events if kind == "limit" and text != "*"]
+    order = ORDERS[ecosystem]
+    limits = [order(text) for kind, text in events if kind == "limit" and text != "*"]
     if limits and not any(limit and version < limit for limit in limits):
         return False
-    placed = [(kind, _ZERO if text == "0" else _version(text)) for kind, text in events if kind != "limit"]
+    placed = [(kind, FIRST[ecosystem] if text == "0" else order(text)) for kind, text in events if kind != "limit"]
     known = [(at, kind) for kind, at in placed if at is not None]
     inside = False
     for at, kind in sorted(known, key=lambda event: (event[0], event[1] != "last_affected")):
-        if kind == "introduced" and version >= at:
+        if kind == "introduced" and at <= version:
             inside = True
-        elif (kind == "fixed" and version >= at) or (kind == "last_affected" and version > at):
+        elif (kind == "fixed" and at <= version) or (kind == "last_affected" and at < version):
             inside = False
     return inside
-
-
-@lru_cache(maxsize=65_536)
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
-
-
-_ZERO = Version("0.dev0")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from goldenpath.facts.model import Facts
+    from goldenpath.facts.model import Facts, Package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,16 @@ class Reader(Protocol):
 
     def read(self, file: File) -> Facts:
         """Return what the file says, with `path` and `line` in every record."""
+        ...
+
+
+class LockReader(Protocol):
+    """A module that knows the packages of one kind of lock file; a pure function too, asked only on demand."""
+
+    PATTERNS: tuple[str, ...]
+
+    def packages(self, file: File) -> tuple[Package, ...]:
+        """Return the packages that the file pins, each with its line; none for a text that is no lock."""
         ...
 
 

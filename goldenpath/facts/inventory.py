@@ -17,6 +17,7 @@ from goldenpath.facts.join import join
 from goldenpath.facts.listing import is_artifact, listed
 from goldenpath.facts.match import Matcher
 from goldenpath.facts.model import Facts, Unreadable, merge
+from goldenpath.facts.packages import packages_of
 from goldenpath.facts.readers import MANIFESTS, READERS, conda_env, requirements
 from goldenpath.facts.technologies import technologies
 from goldenpath.snapshot.base import Kind, Limits
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _DEFAULT = Limits()
 _BY_CONTENTS = MANIFESTS | {"dockerfile"}
 """Readers to which a second name of a file is no second thing."""
+_LONG_YAML = ("conda_env",)
+"""Who reads any YAML, up to a size: a longer one isn't even fetched."""
 
 
 def inventory(
@@ -41,20 +44,22 @@ def inventory(
     Raise UnreadableError where the snapshot can't be listed.
     """
     every = snapshot.entries()
-    entries = {path: entry for path, entry in every.items() if in_force(path, every)}
+    entries = _sized(snapshot, {path: entry for path, entry in every.items() if in_force(path, every)})
     reading = _Reading(snapshot, limits, entries)
-    parts = [listed(_sized(snapshot, entries)), locks.found(entries), _unlisted(snapshot, every)]
+    parts = [listed(entries), locks.found(entries), _unlisted(snapshot, every)]
     for path, entry in entries.items():
         names = _matcher().readers(path)
-        if names == ("conda_env",) and (entry.size or 0) > conda_env.MOST_BYTES:
+        if names == _LONG_YAML and (entry.size or 0) > conda_env.MOST_BYTES:
             continue
         if names and entry.kind is not Kind.SUBMODULE:
             parts.extend(reading.read(entry, names))
     parts.extend(guests.read(entries.values(), reading.bytes_of, limits))
     facts = includes.followed(merge(parts), entries.keys(), reading.included)
     facts = _compiled(facts, entries, reading)
-    facts = replace(facts, lockfiles=locks.judged(facts, entries))
-    facts = replace(facts, projects=projects.roots(facts), packages=facts.packages if packages else ())
+    facts = replace(facts, lockfiles=locks.judged(facts, entries, lambda path: reading.packages(path).packages))
+    if packages:
+        facts = merge([facts, *(reading.packages(lock.path) for lock in facts.lockfiles)])
+    facts = replace(facts, projects=projects.roots(facts))
     facts = replace(facts, dependencies=projects.named(facts))
     facts = projects.assigned(join(facts, entries.keys(), committed=bool(snapshot.commit)))
     if radar is None:
@@ -64,8 +69,13 @@ def inventory(
 
 
 def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
-    """Return the entries with the sizes that a fact is made of, however the snapshot lists them."""
-    unknown = [path for path, entry in entries.items() if entry.size is None and is_artifact(path)]
+    """Return the entries with the sizes that a fact or a reader looks at, however the snapshot lists them."""
+    readers = _matcher().readers
+    unknown = [
+        path
+        for path, entry in entries.items()
+        if entry.size is None and (is_artifact(path) or readers(path) == _LONG_YAML)
+    ]
     sizes = snapshot.sizes(unknown)
     return {**entries, **{path: replace(entries[path], size=size) for path, size in sizes.items()}}
 
@@ -131,6 +141,16 @@ class _Reading:
             return _failed(path, data)
         try:
             return requirements.read_as(File(path=path, data=data), kind=kind, scope=scope)
+        except ReadError as error:
+            return _failed(path, error.reason, error.line)
+
+    def packages(self, path: str) -> Facts:
+        """Return the packages of a lock, or that it can't be read."""
+        data = self.bytes_of(self._entries[path])
+        if isinstance(data, str):
+            return _failed(path, data)
+        try:
+            return Facts(packages=packages_of(File(path=path, data=data)))
         except ReadError as error:
             return _failed(path, error.reason, error.line)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_version
@@ -14,7 +14,9 @@ from packaging.version import InvalidVersion
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    PackagesOf = Callable[[str], tuple[Package, ...]]
 
 FOUND = {
     "bun.lock": "bun",
@@ -26,7 +28,7 @@ FOUND = {
     "pnpm-lock.yml": "pnpm",
     "yarn.lock": "yarn",
 }
-"""Lock files that aren't read, by their names in lower case, and the tool that each is of."""
+"""Lock files whose names say all but their packages, in lower case, and the tool that each is of."""
 
 MANIFESTS = {
     "pdm": ("pyproject.toml",),
@@ -45,27 +47,57 @@ def found(paths: Iterable[str]) -> Facts:
     return Facts(lockfiles=tuple(rows))
 
 
-def judged(facts: Facts, paths: Iterable[str]) -> tuple[Lockfile, ...]:
-    """Return the lock files, each with its manifest and whether it is in step with it."""
-    known = frozenset(paths)
+def judged(facts: Facts, paths: Iterable[str], packages_of: PackagesOf) -> tuple[Lockfile, ...]:
+    """Return the lock files, each with its manifest and whether it is in step with it.
+
+    `packages_of` is asked for the packages of a lock, by its path, where nothing that costs less decides.
+    """
+    evidence = _Evidence(
+        facts=facts,
+        paths=frozenset(paths),
+        wanted=_by_path(facts.wanted),
+        dependencies=_by_path(facts.dependencies),
+        packages_of=packages_of,
+    )
     once = {lock.path: lock for lock in facts.lockfiles}
-    return tuple(_judged(lock, facts, known) for lock in once.values())
+    return tuple(_judged(lock, evidence) for lock in once.values())
 
 
-def _judged(lock: Lockfile, facts: Facts, paths: frozenset[str]) -> Lockfile:
-    manifest = manifest_of(lock, paths)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """What locks are judged by: of a monorepo there are as many manifests as locks, so rows are kept by their path."""
+
+    facts: Facts
+    paths: frozenset[str]
+    wanted: Mapping[str, list[Wanted]]
+    dependencies: Mapping[str, list[Dependency]]
+    packages_of: PackagesOf
+
+
+_Row = TypeVar("_Row", Wanted, Dependency)
+
+
+def _by_path(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.path, []).append(row)
+    return found
+
+
+def _judged(lock: Lockfile, evidence: _Evidence) -> Lockfile:
+    manifest = manifest_of(lock, evidence.paths)
     lock = replace(lock, manifest=manifest)
     if manifest is None:
         return lock
+    facts = evidence.facts
     if any(row.path == manifest and not row.partial for row in facts.unreadable):
         return replace(lock, reason="the manifest can't be read")
-    wanted = [row for row in facts.wanted if row.path == lock.path]
-    if wanted:
-        return _by_wishes(lock, facts, wanted, paths)
+    if lock.path in evidence.wanted:
+        return _by_wishes(lock, evidence)
     prints = [p for row in facts.projects if row.path == manifest for p in row.fingerprints]
     if lock.made_for and lock.made_for in prints:
         return replace(lock, in_step=True)
-    return _by_packages(lock, facts, manifest)
+    return _by_packages(lock, evidence, manifest)
 
 
 def manifest_of(lock: Lockfile, paths: Collection[str]) -> str | None:
@@ -83,18 +115,19 @@ def manifest_of(lock: Lockfile, paths: Collection[str]) -> str | None:
         folder = posixpath.dirname(folder)
 
 
-def _by_wishes(lock: Lockfile, facts: Facts, wanted: list[Wanted], paths: frozenset[str]) -> Lockfile:
+def _by_wishes(lock: Lockfile, evidence: _Evidence) -> Lockfile:
     """Compare what the lock says that each member's manifest asks for with what it does ask for."""
     folder = posixpath.dirname(lock.path)
+    wanted = evidence.wanted[lock.path]
     computed = False
     for member in sorted({row.member for row in wanted}):
         manifest = posixpath.normpath(posixpath.join(folder, member, "pyproject.toml"))
-        if manifest not in paths:
+        if manifest not in evidence.paths:
             return replace(lock, in_step=False, reason=f"locks {member or '.'}, which isn't there")
-        if any(row.path == manifest and row.kind == "dynamic" for row in facts.includes):
+        if any(row.path == manifest and row.kind == "dynamic" for row in evidence.facts.includes):
             computed = True
             continue
-        odd = _difference([row for row in facts.dependencies if row.path == manifest], wanted, member)
+        odd = _difference(evidence.dependencies.get(manifest, []), wanted, member)
         if odd:
             return replace(lock, in_step=False, reason=f"{manifest} and the lock differ on {', '.join(odd[:5])}")
     if computed:
@@ -125,15 +158,14 @@ def _clauses(specifier: str) -> frozenset[tuple[str, str]]:
     return frozenset((clause.operator, canonicalize_version(clause.version)) for clause in found)
 
 
-def _by_packages(lock: Lockfile, facts: Facts, manifest: str) -> Lockfile:
+def _by_packages(lock: Lockfile, evidence: _Evidence, manifest: str) -> Lockfile:
     """Compare names and versions: a lock that lacks a direct dependency is out of step; else it can't be said."""
     versions: dict[str, list[Package]] = {}
-    for package in facts.packages:
-        if package.lock == lock.path:
-            versions.setdefault(package.name, []).append(package)
+    for package in evidence.packages_of(lock.path):
+        versions.setdefault(package.name, []).append(package)
     if not versions:
         return lock
-    rows = [row for row in facts.dependencies if row.path == manifest]
+    rows = evidence.dependencies.get(manifest, [])
     for row in rows:
         if row.scope.startswith(_BEYOND) or row.source != "index" or row.marker:
             continue
@@ -142,7 +174,7 @@ def _by_packages(lock: Lockfile, facts: Facts, manifest: str) -> Lockfile:
             return replace(lock, in_step=False, reason=f"has no {row.name}, which the manifest asks for")
         if not any(_meets(package.version, row.specifier) for package in known):
             return replace(lock, in_step=False, reason=f"has a {row.name} that the manifest doesn't allow")
-    if not rows or any(row.path == manifest and row.kind != "project" for row in facts.includes):
+    if not rows or any(row.path == manifest and row.kind != "project" for row in evidence.facts.includes):
         return lock
     if lock.made_for:
         return replace(lock, reason="its digest of the manifest is of a kind that isn't known here")

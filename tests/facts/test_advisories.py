@@ -33,7 +33,7 @@ def record(name: str = "EX-1", package: str = "shelf", **more: Any) -> dict[str,
 
 
 def one(*records: dict[str, Any], package: str = "shelf") -> Advisory:
-    (found,) = advisories_of([("here", said) for said in records]).by_package[package]
+    (found,) = advisories_of([("here", said) for said in records]).by_package["pypi", package]
     return found
 
 
@@ -117,7 +117,7 @@ def test_records_that_name_each_other_are_one_vulnerability() -> None:
 
 
 def test_other_ecosystems_and_what_was_withdrawn_are_left_out() -> None:
-    records = [record(ecosystem="npm"), record("EX-2", withdrawn="2026-03-01T00:00:00Z")]
+    records = [record(ecosystem="crates.io"), record("EX-2", withdrawn="2026-03-01T00:00:00Z")]
 
     assert advisories_of([("here", said) for said in records]).by_package == {}
 
@@ -188,3 +188,26 @@ def test_a_path_that_is_neither_folder_nor_archive_is_told(tmp_path: Path) -> No
     for name in ("notes.txt", "none"):
         with pytest.raises(GoldenpathError, match="can't be read"):
             load_advisories(tmp_path / name)
+
+
+def test_npm_s_versions_are_ordered_as_npm_orders_them() -> None:
+    events = [{"introduced": "0"}, {"fixed": "1.0.0-rc.2"}, {"introduced": "2.0.0-beta.9"}, {"fixed": "2.0.0"}]
+    found = advisories_of([("here", record(ecosystem="npm", package="@Shelf/x", events=events))])
+
+    hit = [
+        version for version in ("1.0.0-rc.1", "1.0.0-rc.11", "2.0.0-beta.10") if found.of("@Shelf/x", version, "npm")
+    ]
+
+    assert hit == ["1.0.0-rc.1", "2.0.0-beta.10"]
+    assert found.of("@Shelf/x", "1.0.0-rc.1") == ()
+    assert found.ecosystems == {"npm", "pypi"}
+
+
+def test_one_record_may_speak_of_several_ecosystems() -> None:
+    said = record(versions=["1.0.0"])
+    said["affected"].append({"package": {"ecosystem": "npm", "name": "shelf"}, "versions": ["2.0.0"]})
+
+    found = advisories_of([("here", said)])
+
+    assert [bool(found.of("shelf", "1.0.0", name)) for name in ("pypi", "npm")] == [True, False]
+    assert [bool(found.of("shelf", "2.0.0", name)) for name in ("pypi", "npm")] == [False, True]

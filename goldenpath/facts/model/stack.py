@@ -77,10 +77,14 @@ class Lockfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A package that a lock file pins (asked for with `--packages`)."""
+    """A package that a lock file pins (asked for with `--packages`).
+
+    `ecosystem` is pypi, conda or npm: a package of Conda is none of PyPI, whatever it is called.
+    """
 
     name: str
     version: str
+    ecosystem: str = "pypi"
     lock: str
     path: str
     line: int | None = None

@@ -24,11 +24,14 @@ from goldenpath.facts.readers import (
     mlproject,
     model_card,
     notebooks,
+    npm_lock,
     other_locks,
     owners_file,
     pipfile,
     pipfile_lock,
+    pixi_lock,
     pixi_toml,
+    pnpm_lock,
     poetry_lock,
     pre_commit,
     provenance,
@@ -41,10 +44,11 @@ from goldenpath.facts.readers import (
     task_files,
     tool_config,
     uv_lock,
+    yarn_lock,
 )
 
 if TYPE_CHECKING:
-    from goldenpath.facts.base import Reader
+    from goldenpath.facts.base import LockReader, Reader
 
 READERS: dict[str, Reader] = {
     "bentofile": bentofile,
@@ -84,6 +88,19 @@ READERS: dict[str, Reader] = {
     "tool_config": tool_config,
     "uv_lock": uv_lock,
 }
+
+LOCKS: dict[str, LockReader] = {
+    "conda_lock": conda_lock,
+    "npm_lock": npm_lock,
+    "other_locks": other_locks,
+    "pipfile_lock": pipfile_lock,
+    "pixi_lock": pixi_lock,
+    "pnpm_lock": pnpm_lock,
+    "poetry_lock": poetry_lock,
+    "uv_lock": uv_lock,
+    "yarn_lock": yarn_lock,
+}
+"""The readers that know a lock's packages; any other lock is a requirements file."""
 
 MANIFESTS = frozenset(
     {

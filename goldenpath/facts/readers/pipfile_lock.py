@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
-from goldenpath.facts.base import ReadError
+from goldenpath.facts.json_file import document
 from goldenpath.facts.model import Facts, Lockfile, Package
 from goldenpath.facts.text import decode, matches
 
@@ -16,28 +15,26 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("Pipfile.lock",)
-VERSION = 1
+VERSION = 2
 
 _ENTRY = re.compile(r'^[ \t]+"([^"\n]+)":[ \t]*\{', re.MULTILINE)
 
 
 def read(file: File) -> Facts:
-    """Return the lock and its packages."""
+    """Return the lock."""
     text = decode(file.data, strict=True)
-    try:
-        said = json.loads(text)
-    except ValueError as error:
-        raise ReadError("is no JSON", getattr(error, "lineno", None)) from error
-    except RecursionError as error:
-        raise ReadError("is nested too deep") from error
-    if not isinstance(said, dict):
-        raise ReadError("is no lock of pipenv")
-    lines = {found[1]: line for found, line in matches(_ENTRY, text)}
-    digest = _digest(said)
+    digest = _digest(document(text, "lock of pipenv"))
     lock = Lockfile(
         path=file.path, tool="pipenv", hashes='"hashes"' in text, made_for=f"pipenv:{digest}" if digest else ""
     )
-    return Facts(lockfiles=(lock,), packages=tuple(_packages(said, file.path, lines)))
+    return Facts(lockfiles=(lock,))
+
+
+def packages(file: File) -> tuple[Package, ...]:
+    """Return the packages of the lock."""
+    text = decode(file.data, strict=True)
+    lines = {found[1]: line for found, line in matches(_ENTRY, text)}
+    return tuple(_packages(document(text, "lock of pipenv"), file.path, lines))
 
 
 def _digest(said: dict[str, Any]) -> str:

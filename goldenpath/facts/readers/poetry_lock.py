@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("poetry.lock",)
-VERSION = 1
+VERSION = 2
 
 _DIGEST = re.compile(r'^content-hash = "([0-9a-f]{64})"$', re.MULTILINE)
 _PACKAGE = re.compile(r"^\[\[package\]\]\n(?:(?!\[)[^\n]*\n){0,12}", re.MULTILINE)
@@ -23,7 +23,7 @@ _VERSION = re.compile(r'^version = "([^"\n]+)"$', re.MULTILINE)
 
 
 def read(file: File) -> Facts:
-    """Return the lock and its packages."""
+    """Return the lock."""
     text = decode(file.data, strict=True)
     digest = _DIGEST.search(text)
     lock = Lockfile(
@@ -32,10 +32,15 @@ def read(file: File) -> Facts:
         made_for=f"poetry:{digest[1]}" if digest else "",
         hashes="sha256:" in text or "hash = " in text,
     )
-    return Facts(lockfiles=(lock,), packages=packages(text, file.path))
+    return Facts(lockfiles=(lock,))
 
 
-def packages(text: str, path: str) -> tuple[Package, ...]:
+def packages(file: File) -> tuple[Package, ...]:
+    """Return the packages of the lock."""
+    return listed(decode(file.data, strict=True), file.path)
+
+
+def listed(text: str, path: str) -> tuple[Package, ...]:
     """Return the packages of a lock in the form that Poetry and PDM share."""
     rows = []
     for block, line in matches(_PACKAGE, text):

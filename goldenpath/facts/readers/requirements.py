@@ -45,7 +45,7 @@ PATTERNS: tuple[str, ...] = (
     "**/reqs/*.in",
     "**/reqs/*.pip",
 )
-VERSION = 2
+VERSION = 3
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
@@ -86,11 +86,23 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
         return conda_lock.listed(file.path, text)
     hashed = _HASH.search(text) is not None
     if tool or (hashed and _is_whole(text)):
-        return _lock(file.path, text, tool=tool or "pip", hashed=hashed)
+        lock = Lockfile(path=file.path, tool=tool or "pip", hashes=hashed, manifest=_source(text))
+        return Facts(lockfiles=(lock,))
     found = list(pip.lines(text))
     if file.name.lower() in _WEAK and not any(_PIPS_OWN.search(line.text) for line in found):
         return Facts()  # a list of words, of which nothing says that they are Python's
     return _manifest(file, found, kind=kind, scope=scope)
+
+
+def packages(file: File) -> tuple[Package, ...]:
+    """Return the packages of a lock, found by a scan: generated lines have one form, and there are thousands."""
+    text = decode(file.data)
+    if _maker(text) == "conda":
+        return conda_lock.packages(file)
+    return tuple(
+        Package(name=canonicalize_name(found[1]), version=found[2], lock=file.path, path=file.path, line=line)
+        for found, line in matches(_PACKAGE, text)
+    )
 
 
 def scope_of(path: str) -> str:
@@ -170,13 +182,3 @@ def _source(text: str) -> str | None:
         and before not in {"-o", "--output-file", "-c", "--constraint", "--override"}
     ]
     return names[0] if len(names) == 1 else None
-
-
-def _lock(path: str, text: str, *, tool: str, hashed: bool) -> Facts:
-    """Return a lock and its packages, found by a scan: generated lines have one form, and there are thousands."""
-    packages = tuple(
-        Package(name=canonicalize_name(found[1]), version=found[2], lock=path, path=path, line=line)
-        for found, line in matches(_PACKAGE, text)
-    )
-    lock = Lockfile(path=path, tool=tool, hashes=hashed, manifest=_source(text))
-    return Facts(lockfiles=(lock,), packages=packages)

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts.model import Facts, Lockfile, Package, Wanted
 from goldenpath.facts.requirement import canonical
-from goldenpath.facts.text import decode
+from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +20,22 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("uv.lock", "*.py.lock")
-VERSION = 2
+VERSION = 3
 
 _START = "\n[[package]]\n"
 _HEAD = re.compile(
+    r"\n\[\[package\]\]\n"
     r'name = "(?P<name>[^"\n]+)"\n'
     r'(?:version = "(?P<version>[^"\n]+)"\n)?'
     r'(?:source = \{ (?P<source>\w+) = "(?P<location>[^"\n]*)")?'
 )
+_MEMBER = re.compile(
+    r"\n\[\[package\]\]\n"
+    r'name = "[^"\n]+"\n'
+    r'(?:version = "[^"\n]+"\n)?'
+    r'source = \{ (?:editable|virtual) = "(?P<location>[^"\n]*)"'
+)
+_LOCAL = frozenset({"directory", "editable", "virtual"})
 _METADATA = "\n[package.metadata]\n"
 _GROUPS = "[package.metadata.requires-dev]"
 _LIST = re.compile(r'"?([A-Za-z0-9._-]+)"? = \[')
@@ -36,45 +44,41 @@ _SPECIFIER = re.compile(r', specifier = "([^"]*)"')
 
 
 def read(file: File) -> Facts:
-    """Return the lock, its packages and what its members wanted."""
+    """Return the lock and what its members wanted."""
     text = f"\n{decode(file.data, strict=True)}"
-    packages: list[Package] = []
-    wanted: list[Wanted] = []
-    for line, block in _blocks(text):
-        head = _HEAD.match(block)
-        if not head:
-            continue
-        if head["source"] in {"editable", "virtual"}:
-            wanted.extend(_wanted(block, file.path, line, head["location"]))
-        elif head["version"] and head["source"] != "directory":
-            name = canonicalize_name(head["name"])
-            packages.append(Package(name=name, version=head["version"], lock=file.path, path=file.path, line=line))
-    lock = Lockfile(path=file.path, tool="uv", hashes="hash = " in text or not packages)
-    return Facts(lockfiles=(lock,), packages=tuple(packages), wanted=tuple(wanted))
+    wanted = [row for found, line in matches(_MEMBER, text) for row in _wanted(text, found, file.path, line)]
+    lock = Lockfile(path=file.path, tool="uv", hashes="hash = " in text or not any(_packages(text, file.path)))
+    return Facts(lockfiles=(lock,), wanted=tuple(wanted))
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each package's block with the line of its header."""
-    first, *blocks = text.split(_START)
-    line = first.count("\n") + 1
-    for block in blocks:
-        yield line, block
-        line += block.count("\n") + _START.count("\n")
+def packages(file: File) -> tuple[Package, ...]:
+    """Return the packages that the lock gets from elsewhere."""
+    return tuple(_packages(f"\n{decode(file.data, strict=True)}", file.path))
 
 
-def _wanted(block: str, path: str, line: int, member: str) -> Iterator[Wanted]:
+def _packages(text: str, path: str) -> Iterator[Package]:
+    for found, line in matches(_HEAD, text):
+        if found["version"] and found["source"] not in _LOCAL:
+            name = canonicalize_name(found["name"])
+            yield Package(name=name, version=found["version"], lock=path, path=path, line=line)
+
+
+def _wanted(text: str, found: re.Match[str], path: str, line: int) -> Iterator[Wanted]:
     """Yield a member's own record, without a name, and one for each of its wishes."""
-    root = "" if member == "." else member.removeprefix("./").strip("/")
+    location = found["location"]
+    root = "" if location == "." else location.removeprefix("./").strip("/")
     yield Wanted(member=root, name="", specifier="", scope="", path=path, line=line)
-    before, found, metadata = block.partition(_METADATA)
+    end = text.find(_START, found.end())
+    block = text[found.start() + len(_START) : end if end >= 0 else len(text)]
+    before, told, metadata = block.partition(_METADATA)
     at = line + before.count("\n") + _METADATA.count("\n")
     scope, groups = "", False
-    for offset, text in enumerate(metadata.split("\n") if found else ()):
-        groups = groups or text == _GROUPS
-        opened = _LIST.match(text)
+    for offset, entry in enumerate(metadata.split("\n") if told else ()):
+        groups = groups or entry == _GROUPS
+        opened = _LIST.match(entry)
         if opened:
             scope = f"group:{opened[1]}" if groups else "runtime" if opened[1] == "requires-dist" else ""
-        for item in _ITEM.finditer(text) if scope else ():
+        for item in _ITEM.finditer(entry) if scope else ():
             specifier = _SPECIFIER.search(item[2])
             yield Wanted(
                 member=root,

@@ -5,7 +5,8 @@
     advisory: {except: [tensorflow]}
 
 The advisories are OSV records that `goldenpath check --advisories PATH` names: a folder of them, or the zip archive
-that OSV exports. Without them, and without a lock file of PyPI's packages, the policy doesn't apply, which is no pass.
+that OSV exports. Without them, and without a lock file whose packages they could speak of, the policy doesn't apply,
+which is no pass. Packages of PyPI are asked, and those of npm where a record speaks of npm.
 A case has its records beside its files, under names that begin with `osv:`.
 """
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from goldenpath.facts.advisories import Advisory
     from goldenpath.facts.model import Package
     from goldenpath.policy.subject import Subject
-
-_OTHER_NAMES = frozenset({"conda", "conda-lock"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ class AdvisoryRule:
         """Ask each locked package, once for each vulnerability that it has."""
         known = subject.knowledge.advisories
         rows = self._asked(subject) if known is not None else ()
-        what = "locked package of PyPI" if known is not None else "advisory to ask (--advisories PATH)"
+        what = "locked package" if known is not None else "advisory to ask (--advisories PATH)"
         return engine.Question(
             items=tuple(item for row in rows for item in self._items(row, subject)),
             quantifier=engine.Quantifier.EACH,
@@ -68,18 +67,19 @@ class AdvisoryRule:
         )
 
     def _asked(self, subject: Subject) -> Iterator[Package]:
-        conda = {lock.path for lock in subject.whole.lockfiles if lock.tool in _OTHER_NAMES}
+        known = subject.knowledge.advisories
+        ecosystems = known.ecosystems if known else frozenset()
         seen = set()
         for row in subject.facts.packages:
-            key = (row.path, row.name, row.version)
+            key = (row.path, row.ecosystem, row.name, row.version)
             left_out = any(fnmatchcase(row.name, pattern) for pattern in self.except_)
-            if key not in seen and row.path not in conda and not left_out:
+            if key not in seen and row.ecosystem in ecosystems and not left_out:
                 seen.add(key)
                 yield row
 
     def _items(self, row: Package, subject: Subject) -> Iterator[engine.Item]:
         known = subject.knowledge.advisories
-        found = known.of(row.name, row.version) if known else ()
+        found = known.of(row.name, row.version, row.ecosystem) if known else ()
         for advisory in found:
             met = engine.Met.NO if self._counts(advisory, subject) else engine.Met.YES
             fix = advisory.fixed_after(row.version)

@@ -111,3 +111,20 @@ def test_packages_can_be_left_out() -> None:
 def test_days_are_no_debt() -> None:
     with pytest.raises(SpecError, match="zero or more"):
         AdvisoryRule(days=-1)
+
+
+NPM = '{"lockfileVersion": 3, "packages": {"node_modules/shelf": {"version": "1.2.0"}}}'
+
+
+def test_a_package_of_npm_is_asked_where_a_record_speaks_of_npm() -> None:
+    part = {"package": {"ecosystem": "npm", "name": "shelf"}, "ranges": RECORD["affected"][0]["ranges"]}  # type: ignore[index]
+
+    assert judged({**RECORD, "affected": [part]}, files={"package-lock.json": NPM}).result is Result.FAIL
+    assert judged(files={"package-lock.json": NPM}).result is Result.NOT_APPLICABLE
+
+
+def test_a_package_of_pypi_in_conda_s_lock_is_asked() -> None:
+    text = "package:\n- name: shelf\n  version: 1.2.0\n  manager: pip\n"
+
+    assert judged(files={"conda-lock.yml": text}).result is Result.FAIL
+    assert judged(files={"conda-lock.yml": text.replace("pip", "conda")}).result is Result.NOT_APPLICABLE
