@@ -20,6 +20,8 @@ NAME = "realtime-serving"
 STANDARD = read_standard(BUILTIN)
 BLUEPRINT = next(b for b in read_catalog(STANDARD.blueprints).blueprints if b.name == NAME)
 ANSWERS: dict[str, Any] = _yaml.load((BLUEPRINT.folder / "tests" / "answers.yaml").read_text(encoding="utf-8"))
+# The published schemas, strict; a hundred megabytes that only this needs.
+VALIDATOR = "kubernetes-validate==1.37.0"
 # What the rendered repo's own code makes of its brief; it needs no more than we have ourselves.
 MADE = """
 import sys
@@ -79,6 +81,32 @@ def test_prometheus_takes_the_alert_rules(repo: Path) -> None:
 
     assert done.returncode == 0, done.stderr.decode()
     assert b"8 rules found" in done.stdout
+
+
+def validate(file: Path) -> subprocess.CompletedProcess[bytes]:
+    uvx = Path(sys.executable).with_name("uvx")
+    return subprocess.run([uvx, "--quiet", VALIDATOR, "--strict", file], capture_output=True, check=False)
+
+
+@pytest.mark.slow
+def test_kubernetes_takes_the_deployment(repo: Path) -> None:
+    done = validate(repo / "deploy" / "kubernetes.yaml")
+
+    assert done.returncode == 0, done.stdout.decode()
+    assert [kind in done.stdout for kind in (b"resource deployment/", b"resource service/")] == [True, True]
+    assert b"WARN" not in done.stdout, "a kind without a schema"
+
+
+@pytest.mark.slow
+def test_kubernetes_would_not_take_a_slip(repo: Path, tmp_path: Path) -> None:
+    text = (repo / "deploy" / "kubernetes.yaml").read_text(encoding="utf-8")
+    slip = tmp_path / "kubernetes.yaml"
+    slip.write_text(text.replace("readinessProbe:", "readynessProbe:"), encoding="utf-8")
+
+    done = validate(slip)
+
+    assert done.returncode == 1
+    assert b"readynessProbe" in done.stdout
 
 
 def test_the_deployment_waits_longer_than_the_server_takes_to_leave(repo: Path) -> None:
