@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from goldenpath.policy import globs
+from goldenpath import _globs
 from goldenpath.policy.rules.dependency import DependencyRule
 from goldenpath.policy.rules.file import FileRule
 
@@ -144,7 +144,7 @@ def _words(words: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _apart(first: Sequence[str], second: Sequence[str]) -> bool:
     """Tell whether no word can match both lists; only plain words are sure."""
-    if not all(globs.is_literal(word) for word in (*first, *second)):
+    if not all(_globs.is_literal(word) for word in (*first, *second)):
         return False
     return set(first).isdisjoint(second)
 
@@ -169,18 +169,18 @@ def _clash(first: Any, second: Any) -> str:
     """Return what the one demands and the other forbids, "" where nothing is sure."""
     if isinstance(first, FileRule) and isinstance(second, FileRule):
         absent = () if second.contains or second.except_ else _words(second.absent)
-        return _forbidden((first.exists,) if first.exists else (), absent, globs.matches)
+        return _forbidden((first.exists,) if first.exists else (), absent, _globs.matches)
     if isinstance(first, DependencyRule) and isinstance(second, DependencyRule):
         if (second.scopes, second.names, second.except_) != (("*",), ("*",), ()):
             return ""
-        return _forbidden(first.required, second.deny, globs.matches)
+        return _forbidden(first.required, second.deny, _globs.matches)
     return ""
 
 
 def _forbidden(wanted: Iterable[str], denied: Iterable[str], matches: Callable[[str, str], bool]) -> str:
     listed = tuple(denied)
     for word in wanted:
-        if globs.is_literal(word) and any(matches(pattern, word) for pattern in listed):
+        if _globs.is_literal(word) and any(matches(pattern, word) for pattern in listed):
             return f"the one wants {word}, the other forbids it"
     return ""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from goldenpath import _globs
 from goldenpath.catalog.drift import drift_of
 from goldenpath.errors import UnreadableError
 from goldenpath.facts import guests
@@ -15,12 +16,12 @@ from goldenpath.facts.aside import spoken
 from goldenpath.facts.force import is_template
 from goldenpath.facts.model import TABLES, Facts
 from goldenpath.facts.radar import Radar
-from goldenpath.policy import documents, globs
+from goldenpath.policy import documents
 from goldenpath.policy.base import Scope
 from goldenpath.snapshot.base import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from goldenpath.catalog.drift import Drift
@@ -78,6 +79,7 @@ class Subject:
         root: str,
         whole: Facts,
         knowledge: Knowledge,
+        files: _Files,
     ) -> None:
         self.repo = repo
         self.scope = scope
@@ -86,6 +88,7 @@ class Subject:
         self.whole = whole
         self.knowledge = knowledge
         self._snapshot = snapshot
+        self._files = files
         self._documents: dict[str, documents.Document] = {}
         self._found: dict[str, tuple[str, ...]] = {}
         self.selections: dict[tuple[object, ...], tuple[Record, ...]] = {}
@@ -106,18 +109,10 @@ class Subject:
             topics=self.repo.topics,
         )
 
-    @cached_property
+    @property
     def files(self) -> tuple[str, ...]:
         """Every file and link of the repo or project, sorted, relative to the repo."""
-        wanted = (Kind.FILE, Kind.SYMLINK)
-        entries = self._snapshot.entries().items()
-        paths = (path for path, entry in entries if entry.kind in wanted and not is_template(path))
-        if self.scope is Scope.REPO:
-            return tuple(sorted(paths))
-        inner = [root for root in _roots(self.whole) if root != self.root and _below(root, self.root)]
-        return tuple(
-            path for path in sorted(paths) if _below(path, self.root) and not any(_below(path, r) for r in inner)
-        )
+        return self._files.every if self.scope is Scope.REPO else self._files.by_root.get(self.root, ())
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -190,17 +185,17 @@ class Subject:
 
     def _search(self, pattern: str) -> list[str]:
         prefix = f"{self.root}/" if self.root else ""
-        if globs.is_literal(pattern):
+        if _globs.is_literal(pattern):
             path = prefix + pattern
             return [path] if path in self._snapshot.entries() and path in self._known else []
-        return [path for path in self._candidates(pattern, prefix) if globs.matches(pattern, path[len(prefix) :])]
+        return [path for path in self._candidates(pattern, prefix) if _globs.matches(pattern, path[len(prefix) :])]
 
     def _candidates(self, pattern: str, prefix: str) -> Sequence[str]:
         """Return the files that can match, found without asking the expression of each: by ending, name or start."""
-        ending = globs.ending(pattern)
+        ending = _globs.ending(pattern)
         if ending:
             return [path for path in self.files if path.endswith(ending)]
-        start = prefix + globs.start(pattern)
+        start = prefix + _globs.start(pattern)
         if not start:
             return self.files
         first = bisect_left(self.files, start)
@@ -219,30 +214,72 @@ def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge 
     so are the manifests of test data.
     """
     facts = spoken(facts)
-    repo_subject = Subject(
-        repo=repo, snapshot=snapshot, facts=facts, scope=Scope.REPO, root="", whole=facts, knowledge=knowledge
-    )
-    roots = _roots(facts) or ("",)
-    return (repo_subject, *(_project(repo_subject, snapshot, root) for root in roots))
-
-
-def _project(whole: Subject, snapshot: Snapshot, root: str) -> Subject:
-    facts = whole.facts
-    own = {name: tuple(row for row in getattr(facts, name) if row.project == root) for name in _TABLES}
-    mine = replace(facts, **own)
-    return Subject(
-        repo=whole.repo,
-        snapshot=snapshot,
-        facts=mine,
-        scope=Scope.PROJECT,
-        root=root,
-        whole=facts,
-        knowledge=whole.knowledge,
+    roots = tuple(sorted({project.root for project in facts.projects})) or ("",)
+    files = _Files(snapshot, frozenset(roots))
+    own = _by_project(facts)
+    seen = [(Scope.REPO, "", facts), *((Scope.PROJECT, root, own.get(root, Facts())) for root in roots)]
+    return tuple(
+        Subject(
+            repo=repo,
+            snapshot=snapshot,
+            facts=mine,
+            scope=scope,
+            root=root,
+            whole=facts,
+            knowledge=knowledge,
+            files=files,
+        )
+        for scope, root, mine in seen
     )
 
 
-def _roots(facts: Facts) -> tuple[str, ...]:
-    return tuple(sorted({project.root for project in facts.projects}))
+def _by_project(facts: Facts) -> dict[str, Facts]:
+    """Return the facts of each project: of a monorepo there are too many projects to ask each row for each."""
+    found: dict[str, dict[str, list[Record]]] = {}
+    for table in _TABLES:
+        for row in getattr(facts, table):
+            found.setdefault(row.project, {}).setdefault(table, []).append(row)
+    return {
+        root: Facts(**{table: tuple(rows) for table, rows in own.items()})  # type: ignore[arg-type]
+        for root, own in found.items()
+    }
+
+
+class _Files:
+    """The files of a repo, listed once for all that is judged in it."""
+
+    def __init__(self, snapshot: Snapshot, roots: frozenset[str]) -> None:
+        self._snapshot = snapshot
+        self._roots = roots
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """Every file and link that is no template of other repos, sorted."""
+        wanted = (Kind.FILE, Kind.SYMLINK)
+        entries = self._snapshot.entries().items()
+        return tuple(sorted(path for path, entry in entries if entry.kind in wanted and not is_template(path)))
+
+    @cached_property
+    def by_root(self) -> Mapping[str, tuple[str, ...]]:
+        """The files of each project: those of the deepest root that encloses them."""
+        owners: dict[str, str | None] = {}
+        found: dict[str, list[str]] = {}
+        for path in self.every:
+            owner = self._owner(path, owners)
+            if owner is not None:
+                found.setdefault(owner, []).append(path)
+        return {root: tuple(paths) for root, paths in found.items()}
+
+    def _owner(self, path: str, known: dict[str, str | None]) -> str | None:
+        """Return the deepest root at or above a path; None where it has none."""
+        if path in self._roots:
+            return path
+        if not path:
+            return None
+        folder = path.rpartition("/")[0]
+        if folder not in known:
+            known[folder] = self._owner(folder, known)
+        return known[folder]
 
 
 def _below(path: str, root: str) -> bool:

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from goldenpath import _schema
+from goldenpath import _globs, _schema
 from goldenpath._schema import Mistake
 from goldenpath.errors import UnreadableError, did_you_mean
-from goldenpath.policy import globs
 from goldenpath.policy.base import STRICT, SpecError
 
 if TYPE_CHECKING:
@@ -147,14 +146,14 @@ def _matches(waiver: Waiver, finding: Finding) -> bool:
     return (
         waiver.policy == finding.policy
         # A second clone of a repo carries its path after a `#`: the waiver is for the repo.
-        and globs.matches(waiver.repo, finding.repo.partition("#")[0])
-        and globs.matches(waiver.path, finding.place.path)
+        and _globs.matches(waiver.repo, finding.repo.partition("#")[0])
+        and _globs.matches(waiver.path, finding.place.path)
     )
 
 
 def _notes(waiver: Waiver, used: frozenset[str], repos: Sequence[str], as_of: date) -> Iterator[WaiverNote]:
     days = (waiver.expires - as_of).days
-    seen = any(globs.matches(waiver.repo, repo) for repo in repos)
+    seen = any(_globs.matches(waiver.repo, repo) for repo in repos)
     if days < 0:
         yield WaiverNote(waiver=waiver, state=State.EXPIRED, days=days)
         return

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from goldenpath import _globs
 from goldenpath.finding import Result
-from goldenpath.policy import globs
 from goldenpath.policy.base import STRICT, SpecError
 from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
 from goldenpath.policy.rules.fact import Selection, check_fields, check_table, selected, selection
@@ -123,4 +123,4 @@ def _listed(words: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _named(patterns: str | tuple[str, ...], word: str | None) -> bool:
-    return word is not None and any(globs.matches(pattern, word) for pattern in _listed(patterns))
+    return word is not None and any(_globs.matches(pattern, word) for pattern in _listed(patterns))

@@ -19,11 +19,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from goldenpath import _globs
 from goldenpath.catalog.drift import State
 from goldenpath.catalog.ownership import Owner
 from goldenpath.errors import did_you_mean
 from goldenpath.finding import Place
-from goldenpath.policy import engine, globs
+from goldenpath.policy import engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
 
 if TYPE_CHECKING:
@@ -127,4 +128,4 @@ def _below(drift: Drift, path: str) -> str:
 
 
 def _named(path: str, patterns: Iterable[str]) -> bool:
-    return any(globs.matches(pattern, path) for pattern in patterns)
+    return any(_globs.matches(pattern, path) for pattern in patterns)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenpath.policy import globs
+from goldenpath import _globs
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from goldenpath.policy import globs
     ],
 )
 def test_a_glob_matches(pattern: str, path: str) -> None:
-    assert globs.matches(pattern, path)
+    assert _globs.matches(pattern, path)
 
 
 @pytest.mark.parametrize(
@@ -52,20 +52,20 @@ def test_a_glob_matches(pattern: str, path: str) -> None:
     ],
 )
 def test_a_glob_does_not_match(pattern: str, path: str) -> None:
-    assert not globs.matches(pattern, path)
+    assert not _globs.matches(pattern, path)
 
 
 def test_only_a_pattern_without_wildcards_is_literal() -> None:
-    assert globs.is_literal("docs/a.md")
-    assert not globs.is_literal("docs/*.md")
-    assert not globs.is_literal("docs/")
+    assert _globs.is_literal("docs/a.md")
+    assert not _globs.is_literal("docs/*.md")
+    assert not _globs.is_literal("docs/")
 
 
 @given(st.text("ab/*?[]!-^.", max_size=8), st.text("ab/.", max_size=8))
 def test_start_and_ending_never_hide_a_match(pattern: str, path: str) -> None:
-    if globs.matches(pattern, path):
-        assert path.startswith(globs.start(pattern))
-        assert path.endswith(globs.ending(pattern))
+    if _globs.matches(pattern, path):
+        assert path.startswith(_globs.start(pattern))
+        assert path.endswith(_globs.ending(pattern))
 
 
 def _by_hand(pattern: str, path: str) -> bool:
@@ -87,12 +87,12 @@ def _by_hand(pattern: str, path: str) -> bool:
 def test_the_compiled_pattern_is_the_one_matched_by_hand(pattern: str, path: str) -> None:
     wanted = pattern + "**" if pattern.endswith("/") else pattern
 
-    assert globs.matches(pattern, path) is _by_hand(wanted, path)
+    assert _globs.matches(pattern, path) is _by_hand(wanted, path)
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
 def test_any_text_is_a_pattern_and_a_literal_one_matches_itself_alone(pattern: str, path: str) -> None:
-    matched = globs.matches(pattern, path)
+    matched = _globs.matches(pattern, path)
 
-    if globs.is_literal(pattern):
+    if _globs.is_literal(pattern):
         assert matched is (pattern == path)
