@@ -57,13 +57,17 @@ def report_digest(survey: Survey, args: argparse.Namespace) -> None:
     write(as_text(survey, args.owner, width=width_of(), every=args.all), args.output)
 
 
-def report_changes(survey: Survey, args: argparse.Namespace) -> None:
-    """Write what changed since an earlier run."""
+def report_changes(survey: Survey, args: argparse.Namespace, before: Survey | None = None) -> None:
+    """Write what changed since an earlier run, or since the survey of the fleet as it was."""
     from goldenpath.reports.changes import as_json, as_text, changes  # noqa: PLC0415 - only where it is asked
     from goldenpath.reports.earlier import read_run, run_of  # noqa: PLC0415 - as above
     from goldenpath.reports.write import write  # noqa: PLC0415 - as above
 
-    found = changes(read_run(args.since), run_of(survey))
+    since, now = run_of(before) if before else read_run(args.since), run_of(survey)
+    if args.owner:
+        # What others own was looked at before; it is left out, not gone.
+        since = replace(since, repos={name: repo for name, repo in since.repos.items() if name in now.repos})
+    found = changes(since, now)
     write(as_json(found) if args.format == "json" else as_text(found, every=args.all), args.output)
 
 

@@ -6,6 +6,7 @@ more is not gone: nobody knows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from goldenpath.reports.summary import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from goldenpath.finding import Stage
     from goldenpath.reports.earlier import Noted, Run, Seen
 
 _SHOWN = 20
@@ -35,6 +37,7 @@ class Changes:
 
     `new` are open now and weren't, `gone` were open and are met, `waived` were open and are waived now; `grown` are
     open findings whose stage moved. `came` and `went` are ids of repos, `lost` those that can't be read any more.
+    `unknown` are repos that are read now and couldn't be before, with the reason: nobody knows what changed.
     """
 
     since: Run
@@ -47,6 +50,7 @@ class Changes:
     came: tuple[str, ...]
     went: tuple[str, ...]
     lost: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...] = ()
 
 
 def changes(since: Run, now: Run) -> Changes:
@@ -64,6 +68,7 @@ def changes(since: Run, now: Run) -> Changes:
         came=tuple(sorted(now.repos.keys() - since.repos.keys())),
         went=tuple(sorted(since.repos.keys() - now.repos.keys())),
         lost=tuple(after.id for before, after in both if before.readable and not after.readable),
+        unknown=tuple((before.id, before.reason) for before, after in both if after.readable and not before.readable),
     )
 
 
@@ -108,6 +113,7 @@ def as_json(found: Changes) -> str:
             "stages": [{**_item(noted), "before": str(old.stage)} for old, noted in found.grown],
             "levels": [{"repo": move.repo, "before": move.before, "now": move.now} for move in found.moves],
             "repos": {"came": list(found.came), "went": list(found.went), "unreadable": list(found.lost)},
+            "unknown": [{"repo": repo, "reason": reason} for repo, reason in found.unknown],
         }
     )
 
@@ -139,13 +145,28 @@ def as_text(found: Changes, *, every: bool) -> str:
     parts += _section("New", [_line(noted) for noted in found.new], most)
     parts += _section("Gone", [_line(noted) for noted in found.gone], most)
     parts += _section("Waived now", [_line(noted) for noted in found.waived], most)
-    parts += _section("Stage moved", [f"{_line(noted)}  (was {old.stage})" for old, noted in found.grown], most)
+    parts += _section("Stage moved", _grouped(found.grown), most)
     moves = [f"{move.repo}: {_level(move.before)} -> {_level(move.now)}" for move in found.moves]
     parts += _section("Level moved", moves, most)
     parts += _section("Repos that came", found.came, most)
     parts += _section("Repos that are not looked at any more", found.went, most)
     parts += _section("Repos that can't be read any more", found.lost, most)
+    unknown = [f"{repo}: {reason}" if reason else repo for repo, reason in found.unknown]
+    parts += _section("Repos that couldn't be read as they were, so that nobody knows what changed", unknown, most)
     return "\n".join([*parts, ""])
+
+
+def _grouped(grown: Iterable[tuple[Noted, Noted]]) -> list[str]:
+    """Return a line a policy and move: a date moves every finding of a policy at once."""
+    groups: dict[tuple[Stage, str, Stage], list[Noted]] = defaultdict(list)
+    for old, noted in grown:
+        groups[noted.stage, noted.policy, old.stage].append(noted)
+    ordered = sorted(groups.items(), key=lambda item: (-item[0][0].rank, item[0][1], item[0][2].rank))
+    return [
+        f"{now!s:<7}  {policy}: {plural(len(notes), 'finding')} in {plural(len({n.repo for n in notes}), 'repo')}"
+        f" (was {before})"
+        for (now, policy, before), notes in ordered
+    ]
 
 
 def _section(title: str, lines: Iterable[str], most: int | None) -> list[str]:

@@ -32,13 +32,17 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A repo as a report shows it; `undecided` are the policies that couldn't be judged, `level` None if unknown."""
+    """A repo as a report shows it; `undecided` are the policies that couldn't be judged, `level` None if unknown.
+
+    `reason` says why it isn't readable.
+    """
 
     id: str
     readable: bool
     level: int | None
     findings: Mapping[str, Noted] = field(default_factory=dict)
     undecided: frozenset[str] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ def _seen(repo: dict[str, Any]) -> Seen:
         level=repo["level"],
         findings={item["fingerprint"]: _noted(item, repo["id"]) for item in repo["findings"]},
         undecided=frozenset(error["policy"] for error in repo["errors"]),
+        reason=str(repo["reason"] or ""),
     )
 
 

@@ -43,7 +43,7 @@ class ObjectsSnapshot:
         self._where = str(path)
         self._limits = limits or Limits()
         self._store: Store = open_store(layout, oid)
-        self._commit, root = _peel(self._store, oid, self._where)
+        self._commit, root = peel(self._store, oid, self._where)
         self._tree = _below(self._store, root, layout.prefix, self._where)
         self._listed: tuple[dict[str, Entry], tuple[tuple[str, str], ...]] | None = None
 
@@ -91,7 +91,7 @@ class ObjectsSnapshot:
         return self._listed
 
 
-def _peel(store: Store, oid: str, where: str) -> tuple[str, str]:
+def peel(store: Store, oid: str, where: str) -> tuple[str, str]:
     """Return the commit behind an id, through tags, and its tree."""
     for _ in range(_TAGS):
         try:

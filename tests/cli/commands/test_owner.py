@@ -65,3 +65,11 @@ def test_a_name_that_owns_nothing_is_told_with_the_nearest(drift: Callable[..., 
 
     assert code == 2
     assert "Did you mean 'growth'?" in said
+
+
+def test_repos_of_others_are_left_out_of_what_changed_and_not_gone(drift: Callable[..., tuple[int, str]]) -> None:
+    drift("--format", "json", "--output", "before.json")
+
+    repos = json.loads(drift("--owner", "growth", "--since", "before.json", "--format", "json")[1])["repos"]
+
+    assert repos == {"came": [], "went": [], "unreadable": []}
