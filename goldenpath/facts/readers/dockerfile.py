@@ -22,7 +22,7 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}")
 )
-VERSION = 5
+VERSION = 6
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
@@ -87,7 +87,6 @@ class _Build:
     def __init__(self, path: str) -> None:
         self._path = path
         self._global: dict[str, str] = {}
-        self._earlier: dict[str, str] = {}
         self._stages: list[_Stage] = []
         self._images: list[tuple[_Stage, str, str, int]] = []
         self._copies_context = False
@@ -109,8 +108,8 @@ class _Build:
         words = [unquote(word) for word in instruction.words]
         if not words:
             return
-        # Only arguments declared above the first FROM count here; one of an earlier stage is what the author meant.
-        base = expand(words[0], {**self._earlier, **self._global})
+        # Only arguments declared above the first FROM count here: what a stage declares ends with it.
+        base = expand(words[0], self._global)
         named = len(words) > 2 and words[1].lower() == "as"  # noqa: PLR2004 - FROM image AS name
         parent = self._stage_named(base)
         stage = _Stage(len(self._stages), words[2] if named else None, parent, instruction.line)
@@ -146,7 +145,6 @@ class _Build:
     def _configure(self, instruction: Instruction, stage: _Stage) -> None:
         if instruction.name == "ARG":
             _declare(instruction, stage.variables, self._global)
-            self._earlier.update(stage.variables)
         elif instruction.name == "ENV":
             _declare(instruction, stage.variables, {})
         elif instruction.name == "USER" and instruction.words:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
-VERSION = 3
+VERSION = 4
 
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\Z")
+_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 _REUSABLE = re.compile(r"/\.github/workflows/[^/]+\.ya?ml\Z")

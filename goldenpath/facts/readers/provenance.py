@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from goldenpath._yaml import YamlError, compose
 from goldenpath.facts.base import ReadError
 from goldenpath.facts.model import Facts, Provenance
+from goldenpath.facts.requirement import without_secret
 from goldenpath.facts.text import decode
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".copier-answers*.yml", ".copier-answers*.yaml", ".cruft.json")
-VERSION = 1
+VERSION = 2
 
 
 def read(file: File) -> Facts:
@@ -35,7 +36,7 @@ def _copier(path: str, text: str) -> Provenance:
     source, commit = documents[0].get("_src_path"), documents[0].get("_commit")
     return Provenance(
         tool="copier",
-        template=source.text if source else None,
+        template=without_secret(source.text) if source and source.text else None,
         version=commit.text if commit else None,
         path=path,
         line=source.line if source else None,
@@ -52,7 +53,7 @@ def _cruft(path: str, text: str) -> Provenance:
     at = text.find('"template"')
     return Provenance(
         tool="cruft",
-        template=_word(record.get("template")),
+        template=without_secret(_word(record.get("template")) or "") or None,
         version=_word(record.get("commit")),
         path=path,
         line=text.count("\n", 0, at) + 1 if at >= 0 else None,

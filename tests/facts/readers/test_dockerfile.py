@@ -71,10 +71,10 @@ def test_a_name_without_defaults_stays_as_written() -> None:
     assert (image.image, image.tag, image.resolved) == ("${X}", "${Y}", False)
 
 
-def test_an_argument_between_stages_reaches_a_later_from_unless_a_global_one_does() -> None:
+def test_an_argument_of_a_stage_reaches_no_later_from() -> None:
     text = "ARG G=1\nFROM a:$G\nARG G=2\nARG L=9\nFROM b:$G-$L\n"
 
-    assert _images(text) == [("a", "1", None), ("b", "1-9", None)]
+    assert _images(text) == [("a", "1", None), ("b", "1-$L", None)]
 
 
 def test_a_stage_by_name_is_no_image_whatever_its_case() -> None:

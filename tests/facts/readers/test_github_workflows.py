@@ -139,7 +139,15 @@ def test_the_image_that_a_container_action_is_is_no_use() -> None:
     assert _read("runs:\n  using: docker\n  image: docker://alpine:3\n", "action.yml") == Facts()
 
 
-@pytest.mark.parametrize("path", ["sub/.github/workflows/ci.yml", ".github/workflows/old/ci.yml", "conf/action.yml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sub/.github/workflows/ci.yml",
+        ".github/workflows/old/ci.yml",
+        ".github/workflows/ci.YML",
+        "conf/action.yml",
+    ],
+)
 def test_a_workflow_elsewhere_is_not_in_force(path: str) -> None:
     assert _read(_job("a/b@v1"), path) == Facts()
 

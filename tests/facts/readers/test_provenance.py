@@ -29,6 +29,17 @@ def test_a_cruft_record_names_template_and_commit() -> None:
 
 @pytest.mark.parametrize(
     ("path", "text"),
+    [
+        (".cruft.json", '{"template": "https://me:secret@host/t.git", "commit": "a"}'),
+        (".copier-answers.yml", "_src_path: https://me:secret@host/t.git\n_commit: a\n"),
+    ],
+)
+def test_a_secret_in_a_templates_url_stays_where_it_is(path: str, text: str) -> None:
+    assert _read(path, text)[1] == "https://host/t.git"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
     [(".cruft.json", "{"), (".cruft.json", "[]"), (".copier-answers.yml", "a: [\n"), (".copier-answers.yml", "")],
 )
 def test_a_broken_record_is_told(path: str, text: str) -> None:
