@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.layout import Layout
 
 _SECONDS = 30.0
+_SOON = 3.0
+"""Seconds after which it is worth a look why git hasn't answered."""
+
+_LIST = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
 _SHA256 = re.compile(rb"^\s*objectformat\s*=\s*sha256", re.MULTILINE | re.IGNORECASE)
 _NO_NAMES = frozenset(("", ".", "..", ".git"))
 Listed = tuple[set[str], list[tuple[str, str]]]
@@ -88,7 +92,11 @@ def _check(count: int, limits: Limits, root: Path) -> None:
 def _ask(layout: Layout, root: Path) -> tuple[set[str], list[tuple[str, str]]]:
     """Return what git lists of the folder, and the names that no file can have."""
     with _asking(layout) as env:
-        out = _run(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root, env)
+        try:
+            out = _run(_LIST, root, env, seconds=_SOON)
+        except UnreadableError:
+            _refuse_blocking(root)
+            out = _run(_LIST, root, env)
     paths = {os.fsdecode(line.rstrip(b"/")) for line in out.split(b"\0") if line}
     odd = [path for path in paths if not _NO_NAMES.isdisjoint(path.split("/"))]
     return paths.difference(odd), [(path, "no file can have this name") for path in odd]
@@ -120,6 +128,17 @@ def _asking(layout: Layout) -> Iterator[dict[str, str]]:
         }
 
 
+def _refuse_blocking(root: Path) -> None:
+    """Raise UnreadableError where git waits for ever: it opens a `.gitignore` whatever that is."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in _FILLED_BY_TOOLS]
+        path = Path(folder, ".gitignore")
+        if ".gitignore" in names and not _is_plain(path) and not path.is_symlink():
+            raise UnreadableError(
+                f"{path.relative_to(root)} is no file, so what it ignores can't be known", where=str(root)
+            )
+
+
 def _is_plain(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)
@@ -127,8 +146,10 @@ def _is_plain(path: Path) -> bool:
         return False
 
 
-def _run(arguments: list[str], root: Path, env: dict[str, str], codes: tuple[int, ...] = (0,)) -> bytes:
+def _run(
+    arguments: list[str], root: Path, env: dict[str, str], codes: tuple[int, ...] = (0,), *, seconds: float = _SECONDS
+) -> bytes:
     try:
-        return _git.run(arguments, cwd=root, env=env, seconds=_SECONDS, codes=codes)
+        return _git.run(arguments, cwd=root, env=env, seconds=seconds, codes=codes)
     except _git.GitError as error:
         raise UnreadableError(error.message, hint=error.hint, where=str(root)) from error
