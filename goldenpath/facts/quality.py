@@ -17,8 +17,10 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "bandit": ("linter",),
     "basedpyright": ("type-checker",),
     "black": ("formatter",),
+    "blue": ("formatter",),
     "codespell": ("linter",),
     "coverage": ("coverage",),
+    "darker": ("formatter",),
     "docformatter": ("formatter",),
     "flake8": ("linter",),
     "golangci-lint": ("linter",),
@@ -36,6 +38,9 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "pylint": ("linter",),
     "pyre": ("type-checker",),
     "pyrefly": ("type-checker",),
+    "pyink": ("formatter",),
+    "pylama": ("linter",),
+    "pyre-check": ("type-checker",),
     "pyright": ("type-checker",),
     "pytest": ("test-runner",),
     "pytest-black": ("formatter",),
@@ -47,6 +52,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "ruff": ("linter",),
     "tox": ("test-runner",),
     "ty": ("type-checker",),
+    "wemake-python-styleguide": ("linter",),
     "yapf": ("formatter",),
 }
 """Tools by the name that a dependency, a hook or a command gives them, and what they are for."""
@@ -99,13 +105,15 @@ _FILES: tuple[tuple[str, str, str], ...] = (
 )
 _FILE = re.compile("|".join(f"({pattern})" for _, _, pattern in _FILES))
 _COMMAND = re.compile(
-    r"(?:^|[\s;&|(])(?:(?:uv|poetry|pdm|hatch|pipenv|pixi) run (?:-{1,2}\S+ )*|uvx |pipx run |python3? -m |nbqa )?"
+    r"(?:^|[\s;&|(])"
+    r"(?:(?:uv|poetry|pdm|hatch|pipenv|pixi) run (?:-{1,2}\S+ )*|uvx |pipx run |python3? -m |nbqa |[\w./-]+/bin/)?"
     r"(ruff (?:check|format)|ruff|black|docformatter|isort|yapf|autopep8|flake8|pylint|bandit|mypy|pyright|basedpyright"
     r"|pytype|ty check|pytest|py\.test|tox|nox|nosetests|pre-commit|codespell"
     r"|coverage (?:run|report|xml|html|json|lcov|combine))(?=\s|$)",
     re.MULTILINE,
 )
 _COVERAGE = re.compile(r"(?<=\s)--cov(?=[\s=]|$)", re.MULTILINE)
+_TALK = re.compile(r"\b(?:echo|printf)\b[^\n;&|]*")
 _INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|pdm|conda|mamba|pipx|apt-get) (?:pip )?(?:tool )?(?:install|add|sync)\b.*")
 
 
@@ -169,8 +177,9 @@ def _commands(facts: Facts) -> Iterator[Quality]:
 
 
 def run_by(script: str) -> Iterator[tuple[str, str, int]]:
-    """Yield kind, tool and position of each tool that a script runs; one that it installs isn't run by that."""
-    script = _INSTALL.sub(lambda match: " " * len(match[0]), script)
+    """Yield kind, tool and position of each tool that a script runs; what it installs or says isn't run by that."""
+    for unmeant in (_INSTALL, _TALK):
+        script = unmeant.sub(lambda match: " " * len(match[0]), script)
     for match in _COMMAND.finditer(script):
         for kind, tool in _of_command(match[1]):
             yield kind, tool, match.start(1)

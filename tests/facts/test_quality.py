@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from goldenpath.facts.base import File
 from goldenpath.facts.model import Action, Dependency, Facts, Hook, Workflow
-from goldenpath.facts.quality import quality
+from goldenpath.facts.quality import quality, run_by
 from goldenpath.facts.readers import tool_config
 
 
@@ -32,6 +34,46 @@ def test_sections_of_the_older_files_are_understood() -> None:
         ("type-checker", "mypy", 4),
         ("coverage", "coverage", 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", '[tool.poe.tasks]\nlint = "ruff check ."\n'),
+        ("pyproject.toml", '[tool.poe.tasks.lint]\ncmd = "ruff check ."\n'),
+        ("pyproject.toml", '[tool.pixi.feature.dev.tasks]\nlint = { cmd = "ruff check ." }\n'),
+        ("pyproject.toml", '[tool.pdm.scripts]\nlint = ["ruff check ."]\n'),
+        ("pyproject.toml", '[tool.hatch.envs.lint.scripts]\nlint = "ruff check ."\n'),
+        ("hatch.toml", '[envs.lint.scripts]\nlint = "ruff check ."\n'),
+        ("pixi.toml", '[tasks]\nlint = "ruff check ."\n'),
+    ],
+)
+def test_tasks_of_a_manifest_run_their_tools(path: str, text: str) -> None:
+    facts = tool_config.read(File(path=path, data=text.encode()))
+
+    assert [(row.kind, row.tool, row.evidence, row.line) for row in facts.quality] == [("linter", "ruff", "task", 2)]
+
+
+def test_what_a_section_that_is_no_task_says_is_not_run() -> None:
+    assert _sections("pyproject.toml", '[project.scripts]\nruff = "x:ruff check"\n[tool.x]\ny = "black ."\n') == []
+    assert _sections("pixi.toml", "[tool.ruff]\n[dependencies]\nblack = '*'\n") == [("linter", "ruff", 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = "-q --cov=x"\n'),
+        ("pytest.ini", "[pytest]\naddopts = --cov\n"),
+        ("setup.cfg", "[tool:pytest]\naddopts = --cov=x\n"),
+    ],
+)
+def test_the_options_of_pytest_measure_coverage(path: str, text: str) -> None:
+    assert _sections(path, text) == [("test-runner", "pytest", 1), ("coverage", "pytest-cov", 2)]
+
+
+def test_what_is_only_said_is_not_run_and_a_tool_may_be_named_by_its_folder() -> None:
+    assert list(run_by("echo run pytest\nprintf 'black .'")) == []
+    assert [tool for _, tool, _ in run_by(".venv/bin/ruff check src && echo ok && flake8 src")] == ["ruff", "flake8"]
 
 
 def _found(facts: Facts, *paths: str) -> list[tuple[str, str, str]]:

@@ -25,6 +25,9 @@ PATTERNS: tuple[str, ...] = (
     "tasks.py",
     "tox.ini",
     "noxfile.py",
+    "fmt",
+    "format",
+    "lint",
     "*lint*.sh",
     "*format*.sh",
     "*style*.sh",
@@ -32,7 +35,7 @@ PATTERNS: tuple[str, ...] = (
 VERSION = 2
 
 _MOST = 256 * 1024
-_VARIABLE = re.compile(r"\$[({]\w+[)}]")
+_VARIABLE = re.compile(r"\$[({]\w+[)}](?:/(?:bin/)?)?")
 _SILENT = re.compile(r"^([ \t]*)([@-]+)", re.MULTILINE)
 _TALK = re.compile(r"^[ \t]*(?:#|echo\b|printf\b|\.PHONY\b|[^\n]*\.install\()[^\n]*", re.MULTILINE)
 _QUOTES = str.maketrans("\"',()[]", "       ")

@@ -56,5 +56,13 @@ def test_tasks_of_go_task_and_mise_are_read() -> None:
     assert _read('[tasks.lint]\nrun = "ruff check ."\n', "mise.toml") == [("linter", "ruff", 2)]
 
 
+def test_a_tool_in_a_folder_of_a_variable_is_read() -> None:
+    assert _read("lint:\n\t$(VENV)/bin/flake8 src\n\t$(BIN)/black src\n") == [
+        ("linter", "flake8", 2),
+        ("formatter", "black", 3),
+    ]
+    assert _read("#!/bin/sh\nruff check .\n", "scripts/lint") == [("linter", "ruff", 2)]
+
+
 def test_a_tool_is_told_once_at_its_first_line() -> None:
     assert _read("a:\n\tblack a\n\tblack b\n", "scripts/format.sh") == [("formatter", "black", 2)]
