@@ -213,7 +213,7 @@ def _said(name: str, value: object) -> str:
         return f"{name}: {', '.join(map(str, value))}"
     if isinstance(value, int):
         return f"{name} {value / _MIB:.1f} MiB" if name == "size" else f"{value} {_number(name, value)}"
-    return f"{name} {value}"
+    return str(value) if name == "reason" else f"{name} {value}"  # a reason is a sentence already
 
 
 def _number(name: str, value: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from goldenpath.facts.model import Artifact, Container, Facts, Governance, Workflow
+from goldenpath.facts.model import Artifact, Container, Facts, Governance, Unreadable, Workflow
 from goldenpath.finding import Result
 from goldenpath.policy.base import Missing, SpecError
 from goldenpath.policy.conditions import Condition
@@ -166,6 +166,12 @@ def test_a_rule_that_means_nothing_is_refused_with_its_place(wrong: dict[str, An
 )
 def test_what_was_found_is_said_in_words(row: Container | Artifact, demands: dict[str, Condition], said: str) -> None:
     assert words(row, demands)[1] == said
+
+
+def test_a_reason_is_said_as_it_is() -> None:
+    row = Unreadable(path="requirements.txt", reason="line is no requirement", line=1)
+
+    assert words(row, {"reason": Condition(present=True)})[1] == "line is no requirement"
 
 
 def test_what_none_may_be_is_said_as_what_is_wanted(make_subject: MakeSubject) -> None:
