@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath._deadline import OverdueError, deadline
 from goldenpath.errors import UnreadableError
-from goldenpath.facts import guests, includes, locks, projects
+from goldenpath.facts import errands, guests, includes, locks, projects
 from goldenpath.facts.aside import aside, spoken
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.force import in_force
@@ -20,6 +20,7 @@ from goldenpath.facts.model import Facts, Unreadable, merge
 from goldenpath.facts.packages import packages_of
 from goldenpath.facts.readers import MANIFESTS, READERS, conda_env, requirements
 from goldenpath.facts.technologies import technologies
+from goldenpath.facts.text import decode
 from goldenpath.snapshot.base import Kind, Limits
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def inventory(
     facts = replace(facts, lockfiles=locks.judged(facts, entries, lambda path: reading.packages(path).packages))
     if packages:
         facts = merge([facts, *(reading.packages(lock.path) for lock in facts.lockfiles)])
+    facts = errands.run(facts, entries.keys(), reading.text_of)
     facts = replace(facts, projects=projects.roots(facts))
     facts = replace(facts, dependencies=projects.named(facts))
     facts = projects.assigned(join(facts, entries.keys(), committed=bool(snapshot.commit)))
@@ -153,6 +155,14 @@ class _Reading:
             return Facts(packages=packages_of(File(path=path, data=data)))
         except ReadError as error:
             return _failed(path, error.reason, error.line)
+
+    def text_of(self, path: str) -> str:
+        """Return a file's text, "" for one that can't be read: its own reader tells why."""
+        data = self.bytes_of(self._entries[path]) if self._entries[path].kind is not Kind.SUBMODULE else ""
+        try:
+            return decode(data) if isinstance(data, bytes) else ""
+        except ReadError:
+            return ""
 
     def bytes_of(self, entry: Entry) -> bytes | str:
         """Return a file's bytes, or the reason why there are none."""

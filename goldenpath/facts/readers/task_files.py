@@ -10,6 +10,8 @@ from goldenpath.facts.quality import run_by
 from goldenpath.facts.text import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (
@@ -43,13 +45,19 @@ _QUOTES = str.maketrans("\"',()[]", "       ")
 
 def read(file: File) -> Facts:
     """Return each tool once, at the first line that runs it; comments, messages and installations run nothing."""
-    text = _SILENT.sub(lambda match: match[1] + " " * len(match[2]), decode(file.data[:_MOST]))
-    text = _VARIABLE.sub(lambda match: " " * len(match[0]), text)
-    text = _TALK.sub(lambda match: " " * len(match[0]), text)
-    if file.name.lower().endswith((".py", ".yml", ".yaml", ".toml")):
-        text = text.translate(_QUOTES)
+    quoted = file.name.lower().endswith((".py", ".yml", ".yaml", ".toml"))
     found: dict[tuple[str, str], Quality] = {}
-    for kind, tool, at in run_by(text):
-        line = text.count("\n", 0, at) + 1
+    for kind, tool, line in run_in(decode(file.data[:_MOST]), quoted=quoted):
         found.setdefault((kind, tool), Quality(kind=kind, tool=tool, evidence="task", path=file.path, line=line))
     return Facts(quality=tuple(found.values()))
+
+
+def run_in(text: str, *, quoted: bool = False) -> Iterator[tuple[str, str, int]]:
+    """Yield kind, tool and line of each tool that a script's commands run; `quoted` says that they are in quotes."""
+    text = _SILENT.sub(lambda match: match[1] + " " * len(match[2]), text)
+    text = _VARIABLE.sub(lambda match: " " * len(match[0]), text)
+    text = _TALK.sub(lambda match: " " * len(match[0]), text)
+    if quoted:
+        text = text.translate(_QUOTES)
+    for kind, tool, at in run_by(text):
+        yield kind, tool, text.count("\n", 0, at) + 1
