@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_FILES = 50
 _DEEPEST = 3
 _LONGEST = 64 * 1024
-_SCRIPT = re.compile(r"(?<![\w./-])((?:\.{1,2}/)*[\w.-]+(?:/[\w.-]+)*\.(?:sh|bash))(?![\w./-])")
+_SCRIPT = re.compile(r"(?<![\w./-])([\w./-]+\.(?:sh|bash))(?![\w./-])")
 _TASK = re.compile(r"(?:^|[\s;&|(])(make|just)(?=[ \t]|$)((?:[ \t]+[^\s;&|)#]+)*)", re.MULTILINE)
 _FOLDER = re.compile(r"[ \t](?:-C|--directory|--working-directory|-d)[ \t=]*([\w./-]+)")
 _FILE = re.compile(r"[ \t](?:-f|--file|--justfile)[ \t=]*([\w./-]+)")
@@ -56,11 +56,11 @@ class _Walk:
 
     def _named(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each script of the repo that a text names, and each task file with the targets that are wanted."""
-        for match in _SCRIPT.finditer(text):
+        for match in _SCRIPT.finditer(text) if ".sh" in text or ".bash" in text else ():
             path = self._found(match[1])
             if path:
                 yield path, ""
-        for match in _TASK.finditer(text):
+        for match in _TASK.finditer(text) if "make" in text or "just" in text else ():
             path = self._task_file(match[1], match[2])
             if path:
                 bare = _FILE.sub("", _FOLDER.sub("", match[2])).split()
