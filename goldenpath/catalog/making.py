@@ -29,11 +29,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """What one version of a blueprint renders to with a repo's answers; paths are relative to the repo's root."""
+    """What one version of a blueprint renders to with a repo's answers; paths are relative to the repo's root.
+
+    `files` leave out what is seeded, which nobody asks again; `tree` is git's id of them all.
+    """
 
     version: str
     files: Mapping[str, bytes]
     executable: frozenset[str] = frozenset()
+    tree: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ tree that the repo recorded.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from packaging.version import InvalidVersion, Version
 
+from goldenpath.catalog import shelf
 from goldenpath.catalog.catalog import find_blueprint
 from goldenpath.catalog.compose import compose
 from goldenpath.catalog.making import Making, Rendering
-from goldenpath.catalog.ownership import claims
+from goldenpath.catalog.ownership import Owner, claims
 from goldenpath.catalog.questions import AnswerError, parse_answers
 from goldenpath.catalog.releases import find_releases
 from goldenpath.catalog.render import ANSWERS, Origin, render
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from goldenpath.catalog.blueprint import Blueprint
     from goldenpath.catalog.compose import Template
     from goldenpath.catalog.making import Word
+    from goldenpath.catalog.ownership import Claims
     from goldenpath.catalog.releases import Release
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Templates:
 
     `roots` are the folders of the standards and `folders` those of their blueprints. `sources` are the names that a
     repo may know the standard by, `urls` the logical URLs of its templates, with `{blueprint}` in them. What was read
-    is remembered as long as this lives, and of what was rendered the last few.
+    is remembered as long as this lives, and of what was rendered the last few; all of that is kept below `cache`.
     """
 
     roots: tuple[Path, ...]
@@ -123,7 +124,7 @@ class Templates:
         """Return what was rendered then, where one of the templates that can have done it gives the recorded tree."""
         for version in self._candidates(made.blueprint, made.version):
             found = self._render(made.blueprint, version, made.version, word)
-            if tree_id(found.files, found.executable) == word.tree:
+            if found.tree == word.tree:
                 return found
         return None
 
@@ -149,9 +150,14 @@ class Templates:
         given = {question.name: word.answers[question.name] for question in template.questions
                  if question.name in word.answers and not question.hidden}  # fmt: skip
         answers = parse_answers(given, template.questions, where=ANSWERS)
-        key = (template.fingerprint, json.dumps(answers, sort_keys=True, default=str), said, word.url)
+        owned = claims(self._blueprint(name))
+        key = shelf.key_of(template.tree, answers, said, word.url, repr(owned))
         if key not in self._rendered:
-            found = _rendering(template, answers, Origin(url=word.url, commit=f"v{said}"), said)
+            folder = self.cache / "renderings"
+            found = shelf.take(folder, key, said)
+            if found is None:
+                found = _rendering(template, answers, Origin(url=word.url, commit=f"v{said}"), owned, said)
+                shelf.keep(folder, key, found)
             self._rendered[key] = found
             for old in list(self._rendered)[:-_REMEMBERED]:
                 del self._rendered[old]
@@ -196,10 +202,14 @@ def _newest(recorded: Version, releases: Mapping[str, Release], unreleased: str)
     return newest if recorded <= Version(newest) else unreleased
 
 
-def _rendering(template: Template, answers: Mapping[str, Any], origin: Origin, version: str) -> Rendering:
+def _rendering(
+    template: Template, answers: Mapping[str, Any], origin: Origin, owned: Claims, version: str
+) -> Rendering:
     with tempfile.TemporaryDirectory(prefix="goldenpath-") as name:
         source, target = Path(name).resolve() / "template", Path(name).resolve() / "repo"
         template.write(source)
         render(source, target, answers, origin)
         files, executable = read_files(target)
-    return Rendering(version=version, files=files, executable=executable)
+    held = {path: data for path, data in files.items() if owned.of(path)[0] is not Owner.SEEDED}
+    tree = tree_id(files, executable)
+    return Rendering(version=version, files=held, executable=executable & held.keys(), tree=tree)

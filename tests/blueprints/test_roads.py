@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def test_every_answer_gives_a_locked_repo_that_meets_every_policy_whatever_its_d
     made = make(name, answers, tmp_path / key)
 
     assert made.locked, made.notes
-    templates = STANDARD.load_templates()
+    templates = replace(STANDARD.load_templates(), cache=tmp_path / "cache")
     yardstick = Yardstick(policies=STANDARD.load_policies(), waivers=(), as_of=FAR, templates=templates, worktree=True)
     assessment = assess(one_repo(str(made.folder)), yardstick)
     assert [f"{finding.policy} {finding.place}: {finding.found}" for finding in assessment.findings] == []

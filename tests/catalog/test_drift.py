@@ -331,7 +331,7 @@ def test_an_answer_is_never_a_template_nor_a_way_out(road: Road, tmp_path: Path)
     (road.folder / "blueprints/small/template/{{ owner }}").mkdir()
     (road.folder / "blueprints/small/template/{{ owner }}/x.txt").write_text("x\n")
     repo = road.make("repo", "1.2.0.dev", owner="team-b")
-    before = sorted(tmp_path.iterdir())
+    before = set(tmp_path.iterdir())
     _edit(repo / ".copier-answers.yml", "owner: team-b", "owner: ../../../../team-b")
     with pytest.raises(GoldenpathError, match="can't be rendered"):
         road.drift(repo)
@@ -340,8 +340,9 @@ def test_an_answer_is_never_a_template_nor_a_way_out(road: Road, tmp_path: Path)
     made = road.drift(repo).making
 
     assert made.newest is not None
-    assert made.newest.files["README.md"] == b"# thing of {{ 7 * 7 }}\n"
-    assert sorted(tmp_path.iterdir()) == before
+    assert b"owner: '{{ 7 * 7 }}'\n" in made.newest.files[".copier-answers.yml"]
+    assert "README.md" not in made.newest.files
+    assert {path for path in tmp_path.iterdir() if path.name != "cache"} == before
 
 
 def test_a_repo_of_another_standard_is_none_of_ours(road: Road) -> None:
