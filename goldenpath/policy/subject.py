@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.base import Snapshot
 
 _TABLES = tuple(f.name for f in fields(Facts))
+_MOST_MAKINGS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +145,12 @@ class Subject:
         Raise GoldenpathError where that can't be told.
         """
         makings = self.knowledge.makings
-        rows = self.facts.standing if makings is not None else ()
-        found = (drift_of(self._snapshot, row, makings) for row in rows if makings is not None)
+        if makings is None or not self.facts.standing:
+            return ()
+        if len(self.whole.standing) > _MOST_MAKINGS:
+            # Each is rendered with answers of its own: a hostile repo could keep a run busy for days.
+            raise UnreadableError(f"more than {_MOST_MAKINGS} files .goldenpath.yaml: what they name isn't rendered")
+        found = (drift_of(self._snapshot, row, makings) for row in self.facts.standing)
         return tuple(drift for drift in found if drift is not None)
 
     def enclosing_locks(self) -> tuple[Lockfile, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from goldenpath import testing
-from goldenpath.errors import GoldenpathError
+from goldenpath.errors import GoldenpathError, UnreadableError
 from goldenpath.facts.inventory import inventory
 from goldenpath.finding import Result
 from goldenpath.policy.base import SpecError
@@ -111,6 +111,13 @@ def test_a_project_in_a_folder_has_findings_of_its_own() -> None:
     of_project = judged(changes, TemplateRule(states=("edited",), paths=("Makefile",)), scope=1)
 
     assert [miss.place.path for miss in of_project.misses] == ["apps/a/Makefile"]
+
+
+def test_a_repo_that_would_have_thousands_of_renderings_is_an_error_and_no_pass() -> None:
+    many: dict[str, str | None] = {f"{n}/.goldenpath.yaml": STANDING.format("1.0.0") for n in range(201)}
+
+    with pytest.raises(UnreadableError, match="more than 200"):
+        judged(many, ALL)
 
 
 @pytest.mark.parametrize(
