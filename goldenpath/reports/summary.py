@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from goldenpath.finding import Result, Stage
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from goldenpath.finding import Finding
     from goldenpath.policy.base import Policy
+    from goldenpath.policy.evaluate import PolicyResult
     from goldenpath.survey.result import Survey
 
 _WORST_FIRST = (Result.ERROR, Result.FAIL, Result.WAIVED, Result.PASS, Result.NOT_APPLICABLE)
@@ -59,6 +60,24 @@ def policy_rows(survey: Survey) -> tuple[PolicyRow, ...]:
     return tuple(
         PolicyRow(policy=p, repos={r: worst[p.id][r] for r in Result}, findings=findings[p.id]) for p in survey.policies
     )
+
+
+def fresh(survey: Survey) -> Survey:
+    """Return the survey without what its baseline knows: what is left counts; levels stay what they are."""
+    if survey.known is None:
+        return survey
+    assessments = (
+        replace(found, results=tuple(_fresh(result, survey) for result in found.results))
+        for found in survey.assessments
+    )
+    return replace(survey, assessments=tuple(assessments))
+
+
+def _fresh(result: PolicyResult, survey: Survey) -> PolicyResult:
+    left = tuple(finding for finding in result.findings if not survey.is_known(finding))
+    if len(left) == len(result.findings):
+        return result
+    return replace(result, findings=left, result=result.result if left else Result.PASS)
 
 
 def plural(count: int, word: str) -> str:

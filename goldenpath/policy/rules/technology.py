@@ -7,7 +7,8 @@
     technology: {in_time: true}
     technology: {deny: [hold], path: {not_matches: "(^|/)(docs|examples)/"}}
 
-A technology is told once a file. What is used and how it is known: `goldenpath stack`.
+A technology is told once a file; a CI system once, at its first file, for all its files are one choice. What is used
+and how it is known: `goldenpath stack`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.radar import Blip
     from goldenpath.policy.subject import Subject
 
+_CI = "ci "  # how the evidence of a CI system begins
 _DEMANDS = ("deny", "allow", "listed", "versions", "in_time")
 
 
@@ -69,7 +71,7 @@ class TechnologyRule:
         return engine.judge(self.question(subject))
 
     def question(self, subject: Subject) -> engine.Question:
-        """Ask each technology that is used, once a file."""
+        """Ask each technology that is used, once a file, or once for all files of a CI system."""
         return engine.Question(
             items=tuple(self._item(row, subject) for row in self._asked(subject)),
             quantifier=engine.Quantifier.EACH,
@@ -80,7 +82,7 @@ class TechnologyRule:
     def _asked(self, subject: Subject) -> Iterator[Technology]:
         seen = set()
         for row in subject.facts.technologies:
-            key = (row.name, row.path, row.project)
+            key = (row.name, "" if row.evidence.startswith(_CI) else row.path)
             wanted = any(fnmatchcase(row.category, pattern) for pattern in self.categories)
             left_out = any(fnmatchcase(row.name, pattern) for pattern in self.except_) or not self._is_asked(row.path)
             if key not in seen and wanted and not left_out:

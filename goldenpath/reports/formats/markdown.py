@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath._text import escape
 from goldenpath.finding import Result, Stage
-from goldenpath.reports.summary import stage_counts
+from goldenpath.reports.summary import fresh, stage_counts
 from goldenpath.reports.words import errors, justification
 from goldenpath.survey.result import Status
 
@@ -33,7 +33,7 @@ def render(survey: Survey, *, width: int = 0, color: bool = False, every: bool =
     alone = len(survey.assessments) == 1
     blocks = [_head(survey)]
     if not alone:
-        blocks.append(_fleet(survey))
+        blocks.append(_fleet(fresh(survey)))
     for assessment in sorted(survey.assessments, key=_standing):
         blocks.extend(_repo(assessment, survey, alone=alone))
     return _fitting(blocks)

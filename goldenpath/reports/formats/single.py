@@ -37,7 +37,7 @@ def findings_of(out: Console, assessment: Assessment, survey: Survey, *, every: 
     _errors(out, assessment)
     _unreadable(out, assessment, most)
     out.print()
-    out.print(_verdict(assessment))
+    out.print(_verdict(assessment, survey))
     if survey.known is not None:
         known = sum(survey.is_known(finding) for finding in waits)
         out.print(Text(f"{plural(known, 'finding')} known from the baseline; {len(waits) - known} new", "bold"))
@@ -114,8 +114,8 @@ def _unreadable(out: Console, assessment: Assessment, most: int | None) -> None:
         out.print(Text(f"{_INDENT}and {len(assessment.unreadable) - len(shown)} more: --all", "dim"))
 
 
-def _verdict(assessment: Assessment) -> Text:
-    counts = stage_counts(assessment.findings)
+def _verdict(assessment: Assessment, survey: Survey) -> Text:
+    counts = stage_counts(finding for finding in assessment.findings if not survey.is_known(finding))
     level = "its level is unknown" if assessment.level is None else f"level {assessment.level} of 3"
     passed = assessment.counts[Result.PASS]
     errors = assessment.counts[Result.ERROR]

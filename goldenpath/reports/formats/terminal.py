@@ -13,7 +13,7 @@ from rich.text import Text
 from goldenpath._text import escape
 from goldenpath.finding import Result, Stage
 from goldenpath.reports.formats.single import STYLES, findings_of, hanging
-from goldenpath.reports.summary import PolicyRow, levels, plural, policy_rows, stage_counts
+from goldenpath.reports.summary import PolicyRow, fresh, levels, plural, policy_rows, stage_counts
 from goldenpath.survey.result import Status
 
 if TYPE_CHECKING:
@@ -42,10 +42,11 @@ def render(survey: Survey, *, width: int, color: bool, every: bool) -> str:
     if len(survey.assessments) == 1 and survey.assessments[0].status is Status.OK:
         findings_of(out, survey.assessments[0], survey, every=every)
     elif survey.assessments:
-        _fleet(out, survey)
-        _worst_policies(out, survey, every=every)
-        _repos(out, survey, every=every)
-        _first(out, survey)
+        new = fresh(survey)
+        _fleet(out, survey, new)
+        _worst_policies(out, new, every=every)
+        _repos(out, new, every=every)
+        _first(out, new)
     else:
         out.print()
         out.print(Text("No repos were found, so nothing was judged.", "bold"))
@@ -61,23 +62,22 @@ def _head(out: Console, survey: Survey) -> None:
     )
 
 
-def _fleet(out: Console, survey: Survey) -> None:
+def _fleet(out: Console, survey: Survey, new: Survey) -> None:
     total = len(survey.assessments)
     held = levels(survey)
     stood = ", ".join(f"{count} at level {name}" for name, count in held.items() if name != "unknown")
     unknown = f", {held['unknown']} unknown" if held["unknown"] else ""
     out.print()
     out.print(Text(f"{plural(total, 'repo')}: {stood}{unknown}", "bold"))
-    counts = stage_counts(survey.findings)
-    line = Text("Findings: ")
+    counts = stage_counts(new.findings)
+    line = Text("Findings: " if survey.known is None else "New findings: ")
     for number, name in enumerate(("block", "warn", "audit", "planned", "waived")):
         line.append(", " if number else "")
         line.append(f"{counts[name]} {name}", STYLES.get(name, "") if counts[name] else "dim")
     out.print(line)
     if survey.known is not None:
-        waits = [finding for finding in survey.findings if not finding.waiver]
-        known = sum(survey.is_known(finding) for finding in waits)
-        out.print(Text(f"Baseline: {known} known, {len(waits) - known} new", "bold"))
+        known = len(survey.findings) - len(new.findings)
+        out.print(Text(f"{plural(known, 'finding')} known from the baseline, counted nowhere below", "bold"))
 
 
 def _worst_policies(out: Console, survey: Survey, *, every: bool) -> None:

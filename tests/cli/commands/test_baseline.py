@@ -71,6 +71,24 @@ def test_only_what_is_new_decides_the_exit_code(
     assert "has-readme" in drift("--baseline", "before.json", "--all")[1]
 
 
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_the_tables_of_a_fleet_count_only_what_is_new(
+    form: str, drift: Callable[..., tuple[int, str]], tmp_path: Path, make_repo: Callable[..., Path]
+) -> None:
+    make_repo({"x.py": ""}, "fleet/two")
+
+    said = drift("--baseline", "before.json", "--format", form)[1]
+
+    rows = {line.replace("|", " ").replace("`", "").split()[0]: line for line in said.splitlines() if line.strip(" |-")}
+    assert (tmp_path / "fleet/two").is_dir()
+    counts = {name: rows[name].replace("|", " ").replace("`", "").split()[1:5] for name in ("one", "two")}
+    assert counts == {"one": ["0", "0", "0", "0"], "two": ["0", "1", "0", "0"]}
+    if form == "terminal":
+        assert "New findings: 1 block, 0 warn, 0 audit, 0 planned, 0 waived" in said
+        assert "1 finding known from the baseline, counted nowhere below" in said
+        assert rows["has-readme"].split()[-4:] == ["1", "of", "2", "1"]
+
+
 def test_since_tells_what_changed(
     drift: Callable[..., tuple[int, str]], tmp_path: Path, git: Callable[..., str]
 ) -> None:

@@ -31,6 +31,7 @@ RADAR = Radar(
             ),
             Blip(name="cog", match=Match(dependency="cog")),
         ),
+        "ci": (Blip(name="github actions", match=Match(ci="github-actions"), ring=Ring.ASSESS),),
         "tracking": (Blip(name="wandb", match=Match(dependency="wandb"), ring=Ring.ASSESS),),
     }
 )
@@ -130,3 +131,15 @@ def test_a_repo_without_a_technology_of_the_radar_is_left_alone() -> None:
 def test_a_rule_that_asks_nothing_or_too_much_is_refused(rule: dict[str, Any], message: str) -> None:
     with pytest.raises(SpecError, match=message):
         TechnologyRule(**rule)
+
+
+def test_a_ci_system_is_told_once_at_its_first_file() -> None:
+    workflow = "on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"
+    files = {f".github/workflows/{name}.yml": workflow for name in ("b", "a", "c")}
+
+    outcome = judged({**files, **requirements("wandb")}, deny=("hold", "assess"))
+
+    assert [(miss.subject, str(miss.place)) for miss in outcome.misses] == [
+        ("github actions", ".github/workflows/a.yml"),
+        ("wandb", "requirements.txt:1"),
+    ]
