@@ -174,6 +174,10 @@ def _put(scratch: Path, tag: str, bundle: Path, root: Path, last: Release | None
     bundle.parent.mkdir(exist_ok=True)
     if bundle.exists():
         raise GoldenpathError("the bundle is there already", where=str(bundle), hint="A release is never changed.")
+    attributes = bundle.parent / ".gitattributes"
+    if not attributes.exists():
+        # Else git on another machine could take a bundle for text and change its line ends.
+        attributes.write_text("*.bundle binary\n", encoding="utf-8")
     bundle.write_bytes(aside.read_bytes())
     try:
         command = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]

@@ -70,6 +70,7 @@ def test_a_release_is_a_commit_whose_tree_is_the_composed_template(standard: Pat
     assert git(standard, "ls-tree", "small-v1.2.0:template", "run.sh").startswith("100755")
     assert git(standard, "status", "--porcelain") == "?? blueprints/_releases/"
     assert git(standard, "fsck", "--strict") == ""
+    assert git(standard, "check-attr", "text", str(done.bundle)).endswith("text: unset")
 
 
 def test_the_next_release_stands_on_it_and_its_bundle_is_thin(standard: Path, git: Git) -> None:
