@@ -68,16 +68,18 @@ ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "julianwachholz/flake8-action": (("linter", "flake8"),),
     "lgeiger/black-action": (("formatter", "black"),),
     "oxsecurity/megalinter": (("linter", "megalinter"),),
+    "oxsecurity/megalinter/flavors/python": (("linter", "megalinter"),),
     "psf/black": (("formatter", "black"),),
     "py-actions/flake8": (("linter", "flake8"),),
     "py-cov-action/python-coverage-comment-action": (("coverage", "coverage"),),
     "rickstaa/action-black": (("formatter", "black"),),
     "super-linter/super-linter": (("linter", "super-linter"),),
+    "super-linter/super-linter/slim": (("linter", "super-linter"),),
     "trunk-io/trunk-action": (("linter", "trunk"),),
     "tsuyoshicho/action-mypy": (("type-checker", "mypy"),),
     "ultralytics/actions": (("formatter", "ruff"), ("linter", "ruff")),
 }
-"""Actions that run a tool, by the folder or repo that they come from."""
+"""Actions that run a tool, by their whole name: another folder of the same repo does something else."""
 
 _FILES: tuple[tuple[str, str, str], ...] = (
     ("linter", "flake8", r"(?:.+/)?\.flake8"),
@@ -164,8 +166,7 @@ def _dependencies(facts: Facts) -> Iterator[Quality]:
 
 def _actions(facts: Facts) -> Iterator[Quality]:
     for row in facts.actions:
-        owner_and_name = "/".join(row.name.split("/")[:2]).lower()
-        for kind, tool in ACTIONS.get(owner_and_name, ()):
+        for kind, tool in ACTIONS.get(row.name.lower(), ()):
             yield Quality(kind=kind, tool=tool, evidence="ci", path=row.path, line=row.line)
 
 

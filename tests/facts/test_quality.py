@@ -127,7 +127,7 @@ def test_dependencies_and_commands_are_evidence_and_installing_is_not_running() 
 
 
 def test_actions_are_evidence_by_what_they_run() -> None:
-    names = ("psf/black", "ultralytics/actions", "codecov/codecov-action/sub", "actions/checkout")
+    names = ("psf/black", "ultralytics/actions", "codecov/codecov-action", "ultralytics/actions/retry")
     actions = tuple(
         Action(uses=f"{name}@v1", name=name, ref="v1", pinned=False, kind="action", path="ci.yml", line=line)
         for line, name in enumerate(names, start=1)
