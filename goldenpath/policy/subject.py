@@ -13,21 +13,21 @@ from goldenpath.catalog.drift import drift_of
 from goldenpath.errors import UnreadableError
 from goldenpath.facts import guests
 from goldenpath.facts.aside import spoken
-from goldenpath.facts.force import is_template
 from goldenpath.facts.model import TABLES, Facts
 from goldenpath.facts.radar import Radar
-from goldenpath.policy import documents
 from goldenpath.policy.base import Scope
-from goldenpath.snapshot.base import Kind
+from goldenpath.policy.files import Files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from goldenpath.catalog.drift import Drift
     from goldenpath.catalog.making import Makings
     from goldenpath.facts.advisories import Advisories
     from goldenpath.facts.model import Lockfile, Record
+    from goldenpath.policy.documents import Document
+    from goldenpath.policy.files import Match
     from goldenpath.repo import Repo
     from goldenpath.snapshot.base import Snapshot
 
@@ -67,7 +67,7 @@ class Subject:
 
     `root` is the project's folder, "" for the repo's own. Globs are relative to it, the paths that come back are
     relative to the repo. A repo's facts hold those of all its projects. `selections` are the rows that policies have
-    selected so far.
+    selected so far, `conditions` what their `when:` came to.
     """
 
     def __init__(  # noqa: PLR0913 - all by keyword, from `subjects` alone
@@ -80,7 +80,7 @@ class Subject:
         root: str,
         whole: Facts,
         knowledge: Knowledge,
-        files: _Files,
+        files: Files,
     ) -> None:
         self.repo = repo
         self.scope = scope
@@ -90,9 +90,9 @@ class Subject:
         self.knowledge = knowledge
         self._snapshot = snapshot
         self._files = files
-        self._documents: dict[str, documents.Document] = {}
         self._found: dict[str, tuple[str, ...]] = {}
         self.selections: dict[tuple[object, ...], tuple[Record, ...]] = {}
+        self.conditions: dict[str, bool] = {}
 
     @cached_property
     def position(self) -> Position:
@@ -179,14 +179,15 @@ class Subject:
 
     def text(self, path: str) -> str:
         """Return a file's text, what is no UTF-8 replaced; raise UnreadableError."""
-        return self._snapshot.read(path).decode("utf-8-sig", "replace")
+        return self._files.text(path)
 
-    def document(self, path: str) -> documents.Document:
+    def search(self, path: str, pattern: str) -> Match | None:
+        """Return where a file's text first matches an expression, None for nowhere; raise UnreadableError."""
+        return self._files.search(path, pattern)
+
+    def document(self, path: str) -> Document:
         """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""
-        found = self._documents.get(path)
-        if found is None:
-            found = self._documents[path] = documents.parse(path, self._snapshot.read(path))
-        return found
+        return self._files.document(path)
 
     def _search(self, pattern: str) -> list[str]:
         prefix = f"{self.root}/" if self.root else ""
@@ -220,7 +221,7 @@ def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge 
     """
     facts = spoken(facts)
     roots = tuple(sorted({project.root for project in facts.projects})) or ("",)
-    files = _Files(snapshot, frozenset(roots))
+    files = Files(snapshot, frozenset(roots))
     own = _by_project(facts)
     seen = [(Scope.REPO, "", facts), *((Scope.PROJECT, root, own.get(root, Facts())) for root in roots)]
     return tuple(
@@ -248,43 +249,6 @@ def _by_project(facts: Facts) -> dict[str, Facts]:
         root: Facts(**{table: tuple(rows) for table, rows in own.items()})  # type: ignore[arg-type]
         for root, own in found.items()
     }
-
-
-class _Files:
-    """The files of a repo, listed once for all that is judged in it."""
-
-    def __init__(self, snapshot: Snapshot, roots: frozenset[str]) -> None:
-        self._snapshot = snapshot
-        self._roots = roots
-
-    @cached_property
-    def every(self) -> tuple[str, ...]:
-        """Every file and link that is no template of other repos, sorted."""
-        wanted = (Kind.FILE, Kind.SYMLINK)
-        entries = self._snapshot.entries().items()
-        return tuple(sorted(path for path, entry in entries if entry.kind in wanted and not is_template(path)))
-
-    @cached_property
-    def by_root(self) -> Mapping[str, tuple[str, ...]]:
-        """The files of each project: those of the deepest root that encloses them."""
-        owners: dict[str, str | None] = {}
-        found: dict[str, list[str]] = {}
-        for path in self.every:
-            owner = self._owner(path, owners)
-            if owner is not None:
-                found.setdefault(owner, []).append(path)
-        return {root: tuple(paths) for root, paths in found.items()}
-
-    def _owner(self, path: str, known: dict[str, str | None]) -> str | None:
-        """Return the deepest root at or above a path; None where it has none."""
-        if path in self._roots:
-            return path
-        if not path:
-            return None
-        folder = path.rpartition("/")[0]
-        if folder not in known:
-            known[folder] = self._owner(folder, known)
-        return known[folder]
 
 
 def _below(path: str, root: str) -> bool:

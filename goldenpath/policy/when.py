@@ -60,16 +60,21 @@ class When:
     all: tuple[When, ...] = ()
     any: tuple[When, ...] = ()
     not_: When | None = None
+    key: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "key", repr(self))
         if isinstance(self.fact, str):
             check_table(self.fact, "fact")
         if not any(True for _ in self._given()):
             raise SpecError("needs a condition")
 
     def holds(self, subject: Subject) -> bool:
-        """Return whether a policy applies to a subject."""
-        return all(self._holds(name, subject) for name in self._given())
+        """Return whether a policy applies to a subject; policies that ask alike share the answer."""
+        found = subject.conditions.get(self.key)
+        if found is None:
+            found = subject.conditions[self.key] = all(self._holds(name, subject) for name in self._given())
+        return found
 
     def _given(self) -> Iterator[str]:
         names = (*_TESTS, *_STANDINGS, "topic")

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _DEMANDS = ("exists", "any_of", "absent")
 _LONGEST = 80
-_MOST = 1024 * 1024
-_LONG_LINE = re.compile(r"([^\n]{2000})[^\n]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,18 +136,10 @@ class FileRule:
         if self.contains is None:
             yield None, path
             return
-        text = _searchable(subject.text(path), path)
-        found = re.search(self.contains, text, re.MULTILINE)
+        found = subject.search(path, self.contains)
         if found:
-            last = text.count("\n", 0, found.end()) + 1
-            yield last, found.group().strip().rpartition("\n")[2].strip()[:_LONGEST] or path
-
-
-def _searchable(text: str, path: str) -> str:
-    """Return a text that an expression can be asked of: a hostile one could keep it busy for hours."""
-    if len(text) > _MOST:
-        raise UnreadableError(f"has more than {_MOST} characters: its text isn't searched", where=path)
-    return _LONG_LINE.sub(r"\1", text)
+            line, text = found
+            yield line, text[:_LONGEST] or path
 
 
 def _item(path: str, line: int | None, text: str, wanted: str) -> engine.Item:

@@ -1,0 +1,105 @@
+"""The files of a repo as rules see them: listed, read and searched once for all policies and projects."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from goldenpath.errors import UnreadableError
+from goldenpath.facts.force import is_template
+from goldenpath.policy import documents
+from goldenpath.snapshot.base import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from goldenpath.snapshot.base import Snapshot
+
+_KEPT = 32 * 1024 * 1024  # characters of texts that are kept for the next policy: those of most repos' workflows
+_MOST = 1024 * 1024
+_LONG_LINE = re.compile(r"([^\n]{2000})[^\n]+")
+
+Match = tuple[int, str]
+"""The line in which a match ends, and the end of what matches."""
+
+
+class Files:
+    """The files of a snapshot; `roots` are those of its projects."""
+
+    def __init__(self, snapshot: Snapshot, roots: frozenset[str]) -> None:
+        self._snapshot = snapshot
+        self._roots = roots
+        self._documents: dict[str, documents.Document] = {}
+        self._texts: dict[str, str] = {}
+        self._kept = 0
+        self._searched: dict[tuple[str, str], Match | None] = {}
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """Every file and link that is no template of other repos, sorted."""
+        wanted = (Kind.FILE, Kind.SYMLINK)
+        entries = self._snapshot.entries().items()
+        return tuple(sorted(path for path, entry in entries if entry.kind in wanted and not is_template(path)))
+
+    @cached_property
+    def by_root(self) -> Mapping[str, tuple[str, ...]]:
+        """The files of each project: those of the deepest root that encloses them."""
+        owners: dict[str, str | None] = {}
+        found: dict[str, list[str]] = {}
+        for path in self.every:
+            owner = self._owner(path, owners)
+            if owner is not None:
+                found.setdefault(owner, []).append(path)
+        return {root: tuple(paths) for root, paths in found.items()}
+
+    def text(self, path: str) -> str:
+        """Return a file's text, what is no UTF-8 replaced; raise UnreadableError."""
+        return self._snapshot.read(path).decode("utf-8-sig", "replace")
+
+    def document(self, path: str) -> documents.Document:
+        """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""
+        found = self._documents.get(path)
+        if found is None:
+            found = self._documents[path] = documents.parse(path, self._snapshot.read(path))
+        return found
+
+    def search(self, path: str, pattern: str) -> Match | None:
+        """Return a file's first match of an expression (`^` and `$` are a line's); raise UnreadableError.
+
+        No more than the first 2,000 characters of a line are asked.
+        """
+        key = (path, pattern)
+        if key not in self._searched:
+            text = self._searchable(path)
+            found = re.search(pattern, text, re.MULTILINE)
+            self._searched[key] = (
+                (text.count("\n", 0, found.end()) + 1, found.group().strip().rpartition("\n")[2].strip())
+                if found
+                else None
+            )
+        return self._searched[key]
+
+    def _searchable(self, path: str) -> str:
+        """Return a text that an expression can be asked of: a hostile one could keep it busy for hours."""
+        text = self._texts.get(path)
+        if text is None:
+            text = self.text(path)
+            if len(text) > _MOST:
+                raise UnreadableError(f"has more than {_MOST} characters: its text isn't searched", where=path)
+            text = _LONG_LINE.sub(r"\1", text)
+            if self._kept + len(text) <= _KEPT:
+                self._texts[path] = text
+                self._kept += len(text)
+        return text
+
+    def _owner(self, path: str, known: dict[str, str | None]) -> str | None:
+        """Return the deepest root at or above a path; None where it has none."""
+        if path in self._roots:
+            return path
+        if not path:
+            return None
+        folder = path.rpartition("/")[0]
+        if folder not in known:
+            known[folder] = self._owner(folder, known)
+        return known[folder]
