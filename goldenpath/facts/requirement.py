@@ -19,6 +19,7 @@ _CLAUSES = re.compile(rf"\(?\s*{_CLAUSE.pattern}(?:\s*(?:,\s*)+{_CLAUSE.pattern}
 _SPACED = re.compile(rf"{_CLAUSE.pattern}(?:[\s,]*{_CLAUSE.pattern})*\s*")
 _MARKER_AFTER_URL = re.compile(r"\s+;\s*|;\s+")
 _VCS = re.compile(r"(?:git|hg|svn|bzr)(?:\+[a-z+]+)?(?:://|@)", re.IGNORECASE)
+_VCS_WORD = re.compile(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|file:", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
 _HASH = re.compile(r"[#&]sha(?:256|384|512)=[0-9a-f]{64,128}\b", re.IGNORECASE)
@@ -203,9 +204,10 @@ def _partly_direct(known: Requirement, rest: str) -> Requirement:
     location, *marker = _MARKER_AFTER_URL.split(rest.strip(), maxsplit=1)
     found = located(known.name, location, extras=known.extras)
     said = marker[0] if marker else ""
+    source = "url" if location.startswith(UNKNOWN) else "vcs" if _VCS_WORD.match(location) else found.source
     return replace(
         found,
-        source="url" if location.startswith(UNKNOWN) else found.source,
+        source=source,
         written=found.written.replace(UNKNOWN, "{}"),
         marker="" if UNKNOWN in said else marker_of(said),
     )

@@ -60,6 +60,7 @@ def test_a_template_leaves_the_name(text: str, name: str, written: str) -> None:
         ("x @ file://{here}/x", "path", "file://{}/x", False),
         ("x @ git+https://host/{{ org }}/x@main", "vcs", "git+https://host/{}/x@main", False),
         (f"x @ git+https://host/{{{{ org }}}}/x@{'a' * 40}", "vcs", f"git+https://host/{{}}/x@{'a' * 40}", True),
+        ("x @ git+${SERVER}/${REPO}.git@${REF}", "vcs", "git+{}/{}.git@{}", False),
         ("x @ {{ url }} ; python_version < '3'", "url", "{}", False),
     ],
 )

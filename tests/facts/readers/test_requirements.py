@@ -220,6 +220,8 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         "reqs/base.in",
         "_requirements/perf.txt",
         "requirements/prod.pip",
+        "requirements/canary/sdk/common.txt",
+        "requirement/main.txt",
         "deps.txt",
     ],
 )
