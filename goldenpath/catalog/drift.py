@@ -91,6 +91,7 @@ def drift_of(snapshot: Snapshot, row: Standing, makings: Makings) -> Drift | Non
         version=row.version or "",
         tree=row.tree or "",
         url=str(answers.get("_src_path") or ""),
+        commit=str(answers.get("_commit") or ""),
         answers=answers,
         wrong=wrong,
     )

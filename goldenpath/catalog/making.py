@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Word:
     """What a repo says of where it comes from: its `.goldenpath.yaml`, and the URL and answers of its answers file.
 
-    `wrong` says why the answers file can't be used, "" where it can.
+    `commit` is the version that the answers file records, such as `v1.2.0`: Copier writes it, also when it updates a
+    repo, and knows nothing of `.goldenpath.yaml`. `wrong` says why the answers file can't be used, "" where it can.
     """
 
     standard: str
@@ -23,6 +24,7 @@ class Word:
     version: str
     tree: str
     url: str = ""
+    commit: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     wrong: str = ""
 

@@ -66,19 +66,21 @@ class Templates:
         if word.standard not in self.sources and word.url not in self._urls_of(word.blueprint):
             return None
         blueprint = self._blueprint(word.blueprint)
-        made = Making(blueprint=blueprint.name, version=word.version, claims=claims(blueprint))
+        releases = self._releases(blueprint.name)
+        updated = _updated_to(word, releases)
+        made = Making(blueprint=blueprint.name, version=updated or word.version, claims=claims(blueprint))
         if word.wrong:
             return replace(made, refused=word.wrong, refused_at=ANSWERS)
         try:
-            recorded = Version(word.version)
+            recorded = Version(made.version)
         except InvalidVersion:
             return replace(made, refused=f"{word.version!r} is no version")
-        releases = self._releases(blueprint.name)
         newest = _newest(recorded, releases, self._unreleased(blueprint))
         if recorded > Version(newest):
             return replace(made, refused=f"{word.version} is newer than any version that the standard has ({newest})")
         behind = sum(1 for version in releases if Version(version) > recorded)
-        return self._both(replace(made, newest_version=newest, behind=behind), word)
+        # The tree is that of the version before an update by Copier, which records version and answers together.
+        return self._both(replace(made, newest_version=newest, behind=behind), word, proved=not updated)
 
     def releases(self, name: str) -> tuple[Release, ...]:
         """Return the releases of a blueprint, the oldest first."""
@@ -102,10 +104,10 @@ class Templates:
         major, minor, micro = Version(blueprint.version).release
         return f"{major}.{minor}.{micro + 1}.dev"
 
-    def _both(self, made: Making, word: Word) -> Making:
+    def _both(self, made: Making, word: Word, *, proved: bool) -> Making:
         """Return the making with what was rendered then and what would be today, or with why one of them is lacking."""
         try:
-            base = self._base(made, word)
+            base = self._base(made, word, proved=proved)
         except AnswerError as error:
             return replace(made, refused=error.message, refused_at=ANSWERS)
         if base is not None and base.version == made.newest_version:
@@ -120,11 +122,14 @@ class Templates:
             return replace(made, base=base, unfit=error.message)
         return replace(made, base=base, newest=newest, unknown="" if base else self._why(made, word))
 
-    def _base(self, made: Making, word: Word) -> Rendering | None:
-        """Return what was rendered then, where one of the templates that can have done it gives the recorded tree."""
+    def _base(self, made: Making, word: Word, *, proved: bool) -> Rendering | None:
+        """Return what was rendered then, where one of the templates that can have done it gives the recorded tree.
+
+        `proved` says whether it has to.
+        """
         for version in self._candidates(made.blueprint, made.version):
             found = self._render(made.blueprint, version, made.version, word)
-            if found.tree == word.tree:
+            if found.tree == word.tree or not proved:
                 return found
         return None
 
@@ -192,6 +197,16 @@ def _again(
     roots: tuple[Path, ...], folders: tuple[Path, ...], sources: tuple[str, ...], urls: tuple[str, ...], cache: Path
 ) -> Templates:
     return Templates(roots=roots, folders=folders, sources=sources, urls=urls, cache=cache)
+
+
+def _updated_to(word: Word, releases: Mapping[str, Release]) -> str:
+    """Return the release that Copier has updated a repo to since `.goldenpath.yaml` was written, "" for none."""
+    said = word.commit.removeprefix("v")
+    try:
+        newer = said in releases and Version(said) > Version(word.version)
+    except InvalidVersion:
+        return ""
+    return said if newer else ""
 
 
 def _newest(recorded: Version, releases: Mapping[str, Release], unreleased: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,11 +222,64 @@ def test_files_that_something_else_brought_to_the_newest_version_are_in_sync(roa
     road.change(**{".ci__build.yml": "steps: [all]\n", ".gitignore": "dist/\n"})
     road.release("1.3.0")
     newer = road.make("newer", "1.3.0")
-    for name in (".ci/build.yml", ".copier-answers.yml", ".gitignore"):
+    for name in (".ci/build.yml", ".gitignore"):
         (repo / name).write_bytes((newer / name).read_bytes())
 
-    assert road.states(repo) == {}
+    assert road.states(repo) == {".copier-answers.yml": "behind"}
     assert road.drift(repo).making.behind == 1
+
+
+def test_what_copier_itself_updated_is_judged_by_the_version_that_it_recorded(
+    road: Road, git: Git, tmp_path: Path
+) -> None:
+    road.release("1.2.0")
+    repo = road.make("repo", "1.2.0", owner="team-b")
+    _edit(repo / "Makefile", "pytest", "true")
+    _commit(git, repo)
+    road.version("1.3.0")
+    road.change(**{".ci__build.yml": "steps: [all]\n", ".ci__new.yml": "a: 1\n"})
+    road.release("1.3.0", after="1.2.0")
+    _copier_update(git, road.folder, repo, tmp_path)
+    updated = road.drift(repo)
+    states = road.states(repo)
+    road.version("1.4.0")
+    road.change(**{".ci__build.yml": "steps: [none]\n"})
+    road.release("1.4.0", after="1.3.0")
+
+    assert (updated.making.version, updated.making.behind, states) == ("1.3.0", 0, {"Makefile": "edited"})
+    assert road.states(repo) == {
+        ".ci/build.yml": "behind",
+        ".copier-answers.yml": "behind",
+        "Makefile": "edited",
+    }
+
+
+def _copier_update(git: Git, standard: Path, repo: Path, tmp_path: Path) -> None:
+    """Run plain `copier update`, with the logical URL led to a repo that serves the releases."""
+    bare = tmp_path / "small.git"
+    git(tmp_path, "init", "-q", "--bare", str(bare))
+    git(bare, "fetch", "-q", "--no-tags", str(standard), "refs/tags/small-v*:refs/tags/v*")
+    config = tmp_path / "gitconfig"
+    config.write_text(
+        f'[url "{bare}"]\n\tinsteadOf = https://goldenpath.invalid/acme/small.git\n'
+        '[user]\n\tname = a\n\temail = a@example.org\n[protocol "file"]\n\tallow = always\n'
+    )
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_GLOBAL": str(config)}
+    command = [sys.executable, "-m", "copier", "update", "--defaults", "--quiet"]
+    done = subprocess.run(command, cwd=repo, env=env, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("commit", ["v99.0.0", "v1.1.0", "1e5", "v1.2.0.dev", "[]", ""])
+def test_a_commit_that_is_no_newer_release_changes_nothing(road: Road, commit: str) -> None:
+    road.release("1.2.0")
+    repo = road.make("repo", "1.2.0")
+    _edit(repo / ".copier-answers.yml", "_commit: v1.2.0", f"_commit: {commit}")
+
+    found = road.drift(repo)
+
+    assert (found.making.version, found.making.unknown) == ("1.2.0", "")
+    assert road.states(repo) == {".copier-answers.yml": "edited"}
 
 
 def test_what_came_before_a_release_is_proved_by_it_and_behind_it(road: Road) -> None:
