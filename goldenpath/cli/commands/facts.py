@@ -77,11 +77,15 @@ def _text(facts: Facts) -> str:
 
 
 def _row(row: Record) -> str:
+    from goldenpath.facts.aside import aside  # noqa: PLC0415 - slow to import
+
     said: list[str] = []
     for name, value in _values(row):
         if name not in _HIDDEN and value not in (None, "", (), False):
             shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
             said.append(f"{name}={shown}")
+    if aside(row.path):
+        said.append(f"aside={aside(row.path)}")
     place = f"{row.path}:{row.line}" if row.line else row.path
     return escape(f"{place}  {'  '.join(said)}")
 

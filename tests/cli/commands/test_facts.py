@@ -25,3 +25,14 @@ def test_technologies_are_told_by_the_radar_of_the_standard(
 
     assert [(row["name"], row["ring"], row["line"]) for row in shipped] == [("flask", "hold", 1)]
     assert [(row["category"], row["ring"]) for row in ours] == [("web", "trial")]
+
+
+def test_a_line_says_where_its_file_is_test_data(run: Run, make_repo: Callable[..., Path]) -> None:
+    make_repo({"requirements.txt": "flask\n", "tests/fixtures/requirements.txt": "torch\n"})
+
+    lines = run("facts", "repo").stdout.splitlines()
+
+    assert [line.endswith("aside=fixture") for line in lines if "name=flask" in line or "name=torch" in line] == [
+        False,
+        True,
+    ]
