@@ -32,7 +32,5 @@ def test_a_line_says_where_its_file_is_test_data(run: Run, make_repo: Callable[.
 
     lines = run("facts", "repo").stdout.splitlines()
 
-    assert [line.endswith("aside=fixture") for line in lines if "name=flask" in line or "name=torch" in line] == [
-        False,
-        True,
-    ]
+    said = {line.split()[0]: "aside=fixture" in line for line in lines if "source=index" in line}
+    assert said == {"requirements.txt:1": False, "tests/fixtures/requirements.txt:1": True}
