@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from goldenpath import _yaml
+from goldenpath._text import encodable
 from goldenpath.catalog.making import Word
 from goldenpath.catalog.ownership import Owner
 from goldenpath.catalog.render import ANSWERS
@@ -90,7 +91,7 @@ def drift_of(snapshot: Snapshot, row: Standing, makings: Makings) -> Drift | Non
         blueprint=row.blueprint or "",
         version=row.version or "",
         tree=row.tree or "",
-        url=str(answers.get("_src_path") or ""),
+        url=encodable(str(answers.get("_src_path") or "")),
         commit=str(answers.get("_commit") or ""),
         answers=answers,
         wrong=wrong,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from goldenpath.catalog import shelf
 from goldenpath.catalog.catalog import find_blueprint
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _REMEMBERED = 16
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +74,12 @@ class Templates:
             return replace(made, refused=word.wrong, refused_at=ANSWERS)
         try:
             recorded = Version(made.version)
-        except InvalidVersion:
-            return replace(made, refused=f"{word.version!r} is no version")
+        except ValueError:  # InvalidVersion, and a number of too many digits
+            return replace(made, refused=f"{word.version[:_LONGEST]!r} is no version")
         newest = _newest(recorded, releases, self._unreleased(blueprint))
         if recorded > Version(newest):
-            return replace(made, refused=f"{word.version} is newer than any version that the standard has ({newest})")
+            said = word.version[:_LONGEST]
+            return replace(made, refused=f"{said} is newer than any version that the standard has ({newest})")
         behind = sum(1 for version in releases if Version(version) > recorded)
         # The tree is that of the version before an update by Copier, which records version and answers together.
         return self._both(replace(made, newest_version=newest, behind=behind), word, proved=not updated)
@@ -204,7 +206,7 @@ def _updated_to(word: Word, releases: Mapping[str, Release]) -> str:
     said = word.commit.removeprefix("v")
     try:
         newer = said in releases and Version(said) > Version(word.version)
-    except InvalidVersion:
+    except ValueError:
         return ""
     return said if newer else ""
 

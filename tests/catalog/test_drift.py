@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from goldenpath.catalog.drift import State
 from goldenpath.errors import GoldenpathError, UnreadableError
@@ -356,6 +358,40 @@ def test_a_wrong_answers_file_is_told_and_nothing_is_rendered_from_it(
 
     assert found.making.refused.startswith(said) or said in found.making.refused
     assert (found.making.refused_at, found.files) == (".copier-answers.yml", ())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
+@example(data=b'_src_path: "\\ud800"\n')
+@example(data=b"size: &a [*a]\n")
+@example(data=b"a: &a [x, x]\nb: &b [*a, *a, *a]\nsize: [*b, *b, *b]\n")
+@example(data=b"owner: '\\x00'\n")
+@example(data=b'owner: "\\0"\n')
+@example(data=b"? [a]\n: b\n")
+@example(data=b"!!python/object/apply:os.system ['touch pwned']\n")
+def test_no_answers_file_breaks_a_run(road: Road, hostile: Path, data: bytes) -> None:
+    (hostile / ".copier-answers.yml").write_bytes(data)
+
+    try:
+        found = road.drift(hostile, templates=road.templates)
+    except GoldenpathError:
+        return
+
+    # Whatever it says, it isn't what was rendered: it is refused, or told as a file that isn't as it was.
+    assert found.making.refused or any(row.state is not State.IN_SYNC for row in found.files)
+
+
+@pytest.fixture
+def hostile(road: Road) -> Path:
+    return road.make("repo", "1.2.0.dev")
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "1." * 3000, "\U0001f600", "1.2.0.dev\n2"])
+def test_no_version_breaks_a_run(road: Road, version: str) -> None:
+    repo = road.make("repo", "1.2.0.dev")
+    _edit(repo / ".goldenpath.yaml", "version: 1.2.0.dev", f'version: "{version}"')
+
+    assert len(road.drift(repo).making.refused) < 120
 
 
 def test_answers_that_are_gone_are_told(road: Road) -> None:
