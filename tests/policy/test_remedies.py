@@ -1,46 +1,99 @@
-"""What a shipped policy shows as a remedy mends what it calls wrong."""
+"""The remedies that policies show: what stands before fails the policy, what stands after passes it."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from goldenpath.facts.inventory import inventory
 from goldenpath.finding import Result
-from goldenpath.policy.evaluate import evaluate
+from goldenpath.policy.base import Cases
+from goldenpath.policy.cases import run
 from goldenpath.policy.load import load_policies
-from goldenpath.testing import subjects_of
 
 if TYPE_CHECKING:
-    from goldenpath.policy.base import Files, Policy
+    from goldenpath.policy.base import Policy
 
-_ALL = load_policies(Path(__file__).parents[2] / "policies")
-_SHOWN = [policy for policy in _ALL if policy.capability in {"framing", "observability", "ownership"}]
+_FOLDER = Path(__file__).parents[2] / "policies"
+_WORKFLOW = ".github/workflows/ci.yml"
+_JOB = "jobs:\n  a:\n    runs-on: x\n    steps:\n"
+_MANIFEST = {"pyproject.toml": "[project]\nname = 'x'\nversion = '1'\n"}
+_LISTED = {"requirements.txt": "six==1.16.0\n"}
+
+#: What a repo has beside what the remedy shows, where the policy needs it to apply.
+_BESIDE: dict[str, dict[str, str]] = {
+    "actions-pinned": {},
+    "container-dockerignore": {"Dockerfile": "FROM python:3.12\nCOPY . /app\n"},
+    "container-installs-locked": {"uv.lock": "version = 1\n", **_MANIFEST},
+    "container-no-piped-script": {},
+    "container-non-root": {},
+    "data-documented": {"data/raw/a.csv": "x\n1\n"},
+    "dependencies-bounded": {},
+    "dependency-updates": _LISTED,
+    "image-digest": {},
+    "image-tagged": {},
+    "manifest-present": {"train.py": "import pandas\n"},
+    "manifest-pyproject": {},
+    "python-current": {},
+    "python-declared": {},
+    "python-supported": {},
+    "sbom": {"Dockerfile": "FROM python:3.12\n"},
+    "secret-scan-hook": {},
+    "security-policy": _MANIFEST,
+    "vcs-dependency-pinned": {},
+    "vulnerability-audit": _LISTED,
+    "workflow-no-injection": {},
+    "workflow-no-target-checkout": {},
+    "workflow-no-write-all": {},
+    "workflow-permissions": {},
+}
+#: Where the remedy takes away what the policy asks of.
+_GONE = {"workflow-no-target-checkout"}
 
 
-def _with(case: Files, remedy: str) -> dict[str, str]:
-    """Return a failing case with the file that a remedy shows; its first line names the file."""
-    mark, path = remedy.partition("\n")[0].split(" ", 1)
-    assert mark == "#", remedy
-    return {name: str(text) for name, text in case.items()} | {path: remedy}
+@cache
+def _shipped() -> dict[str, Policy]:
+    return {policy.id: policy for policy in load_policies(_FOLDER)}
 
 
-def _becomes(policy: Policy, files: dict[str, str]) -> set[Result]:
-    results = evaluate(subjects_of(files), [policy], (), date(2027, 1, 1))
-    return {result.result for result in results} - {Result.NOT_APPLICABLE}
+@pytest.mark.parametrize("name", sorted(_BESIDE))
+def test_a_remedy_turns_the_finding_into_a_pass(name: str) -> None:
+    policy, beside = _shipped()[name], _BESIDE[name]
+    before, after = ({**beside, **_files(text)} for text in (policy.remediation.before, policy.remediation.after))
+
+    results = run([replace(policy, cases=Cases(fail=(before,), pass_=(after,)))], inventory)
+    assert [case.result for case in results if case.number] == [
+        Result.FAIL,
+        Result.NOT_APPLICABLE if name in _GONE else Result.PASS,
+    ]
 
 
-@pytest.mark.parametrize("policy", _SHOWN, ids=lambda policy: policy.id)
-def test_the_file_of_a_remedy_turns_a_failing_case_into_a_passing_one(policy: Policy) -> None:
-    mended = [_becomes(policy, _with(case, policy.remediation.after)) for case in policy.cases.fail]
-
-    assert {Result.PASS} in mended
+@pytest.mark.parametrize("name", sorted(_BESIDE))
+def test_a_remedy_is_asked_of_a_policy_that_shows_one(name: str) -> None:
+    assert _files(_shipped()[name].remediation.after)
 
 
-@pytest.mark.parametrize("policy", [p for p in _SHOWN if p.remediation.before], ids=lambda policy: policy.id)
-def test_the_file_before_a_remedy_fails(policy: Policy) -> None:
-    wrong = [_becomes(policy, _with(case, policy.remediation.before)) for case in policy.cases.fail]
-
-    assert {Result.FAIL} in wrong
+def _files(text: str) -> dict[str, str]:
+    """Return the file that a remedy shows, by its first words; nothing where it shows a command."""
+    shown = re.sub(r"<(\d+) hex digits>", lambda match: "0" * int(match[1]), text)
+    named = re.match(r"# (\S+)\n", shown)
+    if named:
+        return {named[1]: shown[named.end() :]}
+    frames = {
+        "FROM": ("Dockerfile", ""),
+        "COPY": ("Dockerfile", "FROM python:3.12\n"),
+        "on:": (_WORKFLOW, ""),
+        "permissions:": (_WORKFLOW, f"on: push\n{_JOB}      - run: make\n"),
+        "- run:": (_WORKFLOW, f"on: push\n{_JOB}"),
+        "uses:": (_WORKFLOW, f"on: push\n{_JOB}      - "),
+    }
+    for start, (path, above) in frames.items():
+        if shown.startswith(start):
+            indented = shown.replace("\n- ", "\n      - ") if start == "- run:" else shown
+            return {path: f"{above}{'      ' if start == '- run:' else ''}{indented}"}
+    return {}
