@@ -24,6 +24,7 @@ from goldenpath.policy.load import load_policies
 from goldenpath.policy.subject import subjects
 from goldenpath.repo import Repo
 from goldenpath.snapshot.memory import MemorySnapshot
+from goldenpath.testing import subjects_of
 
 if TYPE_CHECKING:
     from goldenpath.facts.radar import Radar
@@ -137,3 +138,11 @@ def test_no_text_keeps_the_expressions_of_the_shipped_policies_busy(piece: str) 
     evaluate(judged, [p for p in _shipped() if p.kind in {"file", "fact"}], (), date(2026, 11, 21))
 
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(("topics", "result"), [((), Result.FAIL), (("ml", "example-projects"), Result.NOT_APPLICABLE)])
+def test_what_its_source_calls_an_example_needs_no_brief(topics: tuple[str, ...], result: Result) -> None:
+    (policy,) = (policy for policy in _shipped() if policy.id == "brief-present")
+    judged = subjects_of({"train.py": "import torch\n"}, topics=topics)
+
+    assert evaluate(judged, [policy], (), date(2026, 11, 21))[0].result is result
