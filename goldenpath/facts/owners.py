@@ -22,7 +22,12 @@ def owners(facts: Facts) -> tuple[str, ...]:
     return tuple(sorted(said))
 
 
+def short_name(owner: str) -> str:
+    """Return an owner without what it belongs to: `@acme/growth` and `group:default/growth` are `growth`."""
+    return owner.rpartition("/")[2].rpartition(":")[2].lstrip("@")
+
+
 def is_owner(name: str, owner: str) -> bool:
     """Return whether an owner is the one that a person names: `growth` is `@acme/growth` and `group:default/growth`."""
     wanted, said = name.casefold().lstrip("@"), owner.casefold().lstrip("@")
-    return wanted == said or ("/" not in wanted and wanted == said.rpartition("/")[2].rpartition(":")[2])
+    return wanted == said or ("/" not in wanted and wanted == short_name(said))

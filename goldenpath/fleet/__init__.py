@@ -74,10 +74,18 @@ def load(sources: Iterable[Source]) -> Fleet:
     the same folders.
     """
     fleets = [source.list() for source in sources]
-    by_path = {repo.path: repo for fleet in reversed(fleets) for repo in fleet.repos}
+    by_path: dict[str, Repo] = {}
+    for repo in (repo for fleet in fleets for repo in fleet.repos):
+        # A list that says how a repo stands goes before a folder that merely holds it, whichever is named first.
+        if repo.path not in by_path or (_is_described(repo) and not _is_described(by_path[repo.path])):
+            by_path[repo.path] = repo
     repos = _distinct(sorted(by_path.values(), key=lambda repo: repo.path))
     problems = dict.fromkeys(problem for fleet in fleets for problem in fleet.problems)
     return Fleet(repos=tuple(sorted(repos, key=lambda repo: repo.id)), problems=tuple(problems))
+
+
+def _is_described(repo: Repo) -> bool:
+    return any((repo.owner, repo.lifecycle, repo.tier, repo.topics))
 
 
 def _distinct(repos: Iterable[Repo]) -> list[Repo]:

@@ -6,17 +6,19 @@ import posixpath
 from bisect import bisect_left
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from goldenpath import _globs
 from goldenpath.catalog.drift import drift_of
 from goldenpath.errors import UnreadableError
 from goldenpath.facts import guests
 from goldenpath.facts.aside import spoken
-from goldenpath.facts.model import TABLES, Facts
+from goldenpath.facts.model import TABLES, Facts, Governance, Standing
 from goldenpath.facts.radar import Radar
 from goldenpath.policy.base import Scope
 from goldenpath.policy.files import Files
+
+T = TypeVar("T", Standing, Governance)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,18 +98,18 @@ class Subject:
 
     @cached_property
     def position(self) -> Position:
-        """Where the repo says it stands, with the topics that its source gives it."""
-        rows = [row for row in self.whole.standing if row.project == self.root] or list(self.whole.standing)
-        listed = next((row.detail for row in self.whole.governance if row.kind == "catalog-info" and row.detail), None)
-        if not rows:
-            return Position(owner=listed, topics=self.repo.topics)
-        row = rows[0]
+        """Where the repo stands: by its source, else by its `.goldenpath.yaml`, else by its catalog-info.
+
+        A repo is never believed where its source has said. Of several such files the one of the project counts.
+        """
+        listed = [row for row in self.whole.governance if row.kind == "catalog-info"]
+        own, catalog = _nearest(self.whole.standing, self.root), _nearest(listed, self.root)
         return Position(
-            blueprint=row.blueprint,
-            lifecycle=row.lifecycle,
-            tier=row.tier,
-            owner=row.owner or listed,
-            topics=self.repo.topics,
+            blueprint=own.blueprint if own else None,
+            lifecycle=self.repo.lifecycle or (own and own.lifecycle) or (catalog and catalog.lifecycle) or None,
+            tier=self.repo.tier or (own and own.tier) or None,
+            owner=self.repo.owner or (own and own.owner) or (catalog and catalog.detail) or None,
+            topics=self.repo.topics or (catalog.tags if catalog else ()),
         )
 
     @property
@@ -210,6 +212,16 @@ class Subject:
     @cached_property
     def _known(self) -> frozenset[str]:
         return frozenset(self.files)
+
+
+def _nearest(rows: Sequence[T], root: str) -> T | None:
+    """Return the row that speaks for a project: its own, else that of the deepest project around it.
+
+    The repo as a whole stands as any of its projects does, where nothing stands at its own root.
+    """
+    around = [row for row in rows if _below(root, row.project)]
+    found = max(around, key=lambda row: len(row.project), default=None)
+    return found or (rows[0] if rows and not root else None)
 
 
 def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge = _NOTHING) -> tuple[Subject, ...]:

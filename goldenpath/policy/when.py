@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath import _globs
+from goldenpath.facts.owners import short_name
 from goldenpath.finding import Result
 from goldenpath.policy.base import STRICT, SpecError
 from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
@@ -42,8 +43,9 @@ class When:
 
     `fact` is a table that has a row (or one that meets conditions), `file` a glob that finds something or a rule of
     that kind that passes, `value` a rule of that kind that passes, `uses` names of packages of which one is declared or
-    imported. `blueprint`, `lifecycle`, `tier`, `owner` and `topic` are globs over what the repo says of its standing;
-    where it says nothing none holds.
+    imported. `blueprint`, `lifecycle`, `tier`, `owner` and `topic` are globs over where the repo stands: by its source,
+    else by its `.goldenpath.yaml`, else by its catalog-info; where nothing is said none holds. An owner's name alone
+    will do: `growth` for `@acme/growth`.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -85,7 +87,9 @@ class When:
             return bool(_TESTS[name](self, subject))
         if name == "topic":
             return any(_named(self.topic, topic) for topic in subject.position.topics)
-        return _named(getattr(self, name), getattr(subject.position, name))
+        said = getattr(subject.position, name)
+        short = said and name == "owner" and _named(self.owner, short_name(said))
+        return bool(short) or _named(getattr(self, name), said)
 
 
 def _fact(when: When, subject: Subject) -> bool:

@@ -79,6 +79,6 @@ def assess_snapshot(repo: Repo, snapshot: Snapshot, yardstick: Yardstick) -> Ass
         results=results,
         unreadable=spoken(facts).unreadable,
         technologies=facts.technologies,
-        owners=owners(facts),
+        owners=(repo.owner,) if repo.owner else owners(facts),
         requests=requests(snapshot),
     )

@@ -66,3 +66,26 @@ def test_the_first_entity_that_names_an_owner_counts(text: str, detail: str | No
 def test_a_file_that_is_no_yaml_is_told() -> None:
     with pytest.raises(ReadError, match="is no YAML"):
         catalog_info.read(File(path="catalog-info.yaml", data=b"a: [\n"))
+
+
+def test_lifecycle_and_tags_are_read_from_all_entities() -> None:
+    text = """
+metadata: {tags: [a, b]}
+spec: {owner: x}
+---
+metadata: {tags: [b, c]}
+spec: {lifecycle: production}
+---
+- 1
+"""
+
+    (row,) = catalog_info.read(File(path="catalog-info.yaml", data=text.encode())).governance
+
+    assert (row.detail, row.lifecycle, row.tags) == ("x", "production", ("a", "b", "c"))
+
+
+@pytest.mark.parametrize("text", ["metadata: [1]\nspec: x\n", "metadata: {tags: {a: b}}\nspec: {lifecycle: [x]}\n"])
+def test_a_catalog_of_another_shape_says_nothing(text: str) -> None:
+    (row,) = catalog_info.read(File(path="catalog-info.yaml", data=text.encode())).governance
+
+    assert (row.detail, row.lifecycle, row.tags) == (None, None, ())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from goldenpath.errors import GoldenpathError
-from goldenpath.fleet import SOURCES, Directory, load, source_of
+from goldenpath.fleet import SOURCES, Directory, Listing, load, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,3 +59,14 @@ def test_a_file_is_a_list_and_a_folder_is_walked(tmp_path: Path, make_repo: Call
 def test_every_source_tells_of_a_target_that_is_not_there(kind: str, tmp_path: Path) -> None:
     with pytest.raises(GoldenpathError, match=r"nowhere|can.t be read"):
         SOURCES[kind](str(tmp_path / "nowhere")).list()
+
+
+def test_what_a_list_says_counts_whichever_target_is_named_first(
+    tmp_path: Path, make_repo: Callable[..., Path]
+) -> None:
+    make_repo({"a": ""}, "fleet/one")
+    listing = Listing(text="fleet/one tier=1\n", folder=str(tmp_path))
+    folder = Directory(path=str(tmp_path / "fleet"))
+
+    assert [repo.tier for repo in load([folder, listing]).repos] == ["1"]
+    assert [repo.tier for repo in load([listing, folder]).repos] == ["1"]

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Dependency, Facts, Governance, Import, Standing
 from goldenpath.policy.base import SpecError
 from goldenpath.policy.conditions import Condition
 from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.rules.value import ValueRule
+from goldenpath.policy.subject import subjects
 from goldenpath.policy.when import FactTest, When
+from goldenpath.repo import Repo
+from goldenpath.snapshot.memory import MemorySnapshot
 
 if TYPE_CHECKING:
     from tests.policy.conftest import MakeSubject
@@ -109,3 +113,73 @@ def test_an_owner_is_also_known_from_the_portal_s_file(make_subject: MakeSubject
     assert When(owner="team-growth").holds(make_subject(facts=listed))
     assert not When(owner="team-growth").holds(make_subject(facts=both))
     assert not When(lifecycle="*").holds(make_subject(facts=listed))
+
+
+CATALOG = """\
+kind: Component
+metadata: {name: a, tags: [fraud, batch]}
+spec: {owner: team-catalog, lifecycle: experimental}
+"""
+OWN = "lifecycle: production\nowner: team-own\ntier: '2'\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "files", "expected"),
+    [
+        ({}, {"catalog-info.yaml": CATALOG}, ("team-catalog", "experimental", None, ("fraud", "batch"))),
+        (
+            {},
+            {"catalog-info.yaml": CATALOG, ".goldenpath.yaml": OWN},
+            ("team-own", "production", "2", ("fraud", "batch")),
+        ),
+        (
+            {"owner": "team-list", "lifecycle": "retired", "tier": "1", "topics": ("listed",)},
+            {"catalog-info.yaml": CATALOG, ".goldenpath.yaml": OWN},
+            ("team-list", "retired", "1", ("listed",)),
+        ),
+    ],
+    ids=["the catalog", "its own file before the catalog", "its source before both"],
+)
+def test_a_repo_isnt_believed_where_its_source_has_said(
+    said: dict[str, Any], files: dict[str, str], expected: tuple[object, ...]
+) -> None:
+    snapshot = MemorySnapshot(files)
+    subject = subjects(Repo(id="a", name="a", path="", **said), snapshot, inventory(snapshot))[0]
+
+    stands = subject.position
+    assert (stands.owner, stands.lifecycle, stands.tier, stands.topics) == expected
+    assert When(lifecycle=str(expected[1])).holds(subject)
+    assert not When(lifecycle="another").holds(subject)
+
+
+@pytest.mark.parametrize("written", ["growth", "@acme/growth", "group:default/growth"])
+def test_an_owner_is_known_by_its_name_alone(written: str) -> None:
+    snapshot = MemorySnapshot({})
+    subject = subjects(Repo(id="a", name="a", path="", owner=written), snapshot, inventory(snapshot))[0]
+
+    assert When(owner="growth").holds(subject)
+    assert When(owner=written).holds(subject)
+    assert not When(owner="default").holds(subject)
+
+
+def test_a_project_stands_as_its_own_catalog_says() -> None:
+    files = {
+        "catalog-info.yaml": "spec: {lifecycle: production}\n",
+        "svc/catalog-info.yaml": "spec: {lifecycle: experimental}\n",
+        "svc/pyproject.toml": "[project]\nname = 'x'\n",
+    }
+    snapshot = MemorySnapshot(files)
+
+    repo, svc = subjects(Repo(id="a", name="a", path=""), snapshot, inventory(snapshot))
+
+    assert (repo.position.lifecycle, svc.position.lifecycle) == ("production", "experimental")
+
+
+def test_a_project_doesnt_stand_as_its_neighbour_says() -> None:
+    files = {"a/catalog-info.yaml": "spec: {lifecycle: production}\n"}
+    files |= {f"{name}/pyproject.toml": "[project]\nname = 'x'\n" for name in ("a", "b")}
+    snapshot = MemorySnapshot(files)
+
+    repo, a, b = subjects(Repo(id="a", name="a", path=""), snapshot, inventory(snapshot))
+
+    assert [each.position.lifecycle for each in (repo, a, b)] == ["production", "production", None]

@@ -40,11 +40,14 @@ class Governance:
 
     `kind` is license, codeowners, owners, security, decision, model-card, brief, runbook, readme,
     contributing, changelog, catalog-info, dependency-updates or citation; `detail` is kind-specific (a licence's id).
+    `lifecycle` and `tags` are those of a catalog-info.
     """
 
     kind: str
     path: str
     detail: str | None = None
+    lifecycle: str | None = None
+    tags: tuple[str, ...] = ()
     line: int | None = None
     project: str = ""
 

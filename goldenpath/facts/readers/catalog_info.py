@@ -1,4 +1,4 @@
-"""Reads catalog-info.yaml: who owns what a developer portal lists."""
+"""Reads catalog-info.yaml: who owns what a developer portal lists, how far it is, and what it is tagged with."""
 
 from __future__ import annotations
 
@@ -14,21 +14,40 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("catalog-info.yaml", "catalog-info.yml")
-VERSION = 1
+VERSION = 2
 
 
 def read(file: File) -> Facts:
-    """Return the file with the owner of its first entity that names one as `detail`, None where none does."""
+    """Return the file with the owner and the lifecycle of its first entity that names one, and the tags of all.
+
+    `detail` is the owner, None where none is named.
+    """
     try:
-        entities = compose(decode(file.data))
+        entities = [entity for entity in compose(decode(file.data)) if entity.is_mapping]
     except YamlError as error:
         raise ReadError(f"is no YAML: {error.reason}", error.line) from error
-    owners = [owner for entity in entities if (owner := _owner(entity)) and owner.text]
-    line = owners[0].line if owners else None
-    detail = owners[0].text if owners else None
-    return Facts(governance=(Governance(kind="catalog-info", path=file.path, detail=detail, line=line),))
+    owner, lifecycle = _first(entities, "owner"), _first(entities, "lifecycle")
+    row = Governance(
+        kind="catalog-info",
+        path=file.path,
+        detail=owner.text if owner else None,
+        lifecycle=lifecycle.text if lifecycle else None,
+        tags=tuple(dict.fromkeys(tag for entity in entities for tag in _tags(entity))),
+        line=owner.line if owner else None,
+    )
+    return Facts(governance=(row,))
 
 
-def _owner(entity: Node) -> Node | None:
-    spec = entity.get("spec") if entity.is_mapping else None
-    return spec.get("owner") if spec and spec.is_mapping else None
+def _first(entities: list[Node], key: str) -> Node | None:
+    found = (_below(entity, "spec", key) for entity in entities)
+    return next((node for node in found if node and node.text), None)
+
+
+def _tags(entity: Node) -> list[str]:
+    tags = _below(entity, "metadata", "tags")
+    return [tag.text for tag in tags.elements() if tag.text] if tags and tags.is_sequence else []
+
+
+def _below(entity: Node, part: str, key: str) -> Node | None:
+    found = entity.get(part)
+    return found.get(key) if found and found.is_mapping else None

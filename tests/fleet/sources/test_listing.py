@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from goldenpath.errors import GoldenpathError
 from goldenpath.fleet.sources.listing import Listing, listing_file
 
 if TYPE_CHECKING:
@@ -64,3 +67,55 @@ def test_a_folder_that_is_no_repo_is_listed_so_that_it_is_counted(tmp_path: Path
     (tmp_path / "plain").mkdir()
 
     assert [repo.id for repo in Listing(text="plain", folder=str(tmp_path)).list().repos] == ["plain"]
+
+
+def test_a_list_says_how_a_repo_stands(tmp_path: Path, make_repo: Callable[..., Path]) -> None:
+    make_repo({"a": ""}, "one")
+    make_repo({"a": ""}, "with space")
+    make_repo({"a": ""}, "odd name=x")
+    text = "one  owner=team-risk lifecycle=production tier=1 topics=fraud,batch id=git.example.org/acme/one\n"
+    text += "with space owner=team-b\nodd name=x\n"
+
+    one, spaced, odd = Listing(text=text, folder=str(tmp_path)).list().repos
+
+    assert (one.id, one.name) == ("git.example.org/acme/one", "one")
+    assert (one.owner, one.lifecycle, one.tier, one.topics) == ("team-risk", "production", "1", ("fraud", "batch"))
+    assert (spaced.id, spaced.owner, spaced.lifecycle) == ("with space", "team-b", None)
+    assert (odd.id, odd.owner) == ("odd name=x", None)
+
+
+def test_a_list_in_yaml_says_the_same(tmp_path: Path, make_repo: Callable[..., Path]) -> None:
+    make_repo({"a": ""}, "one")
+    make_repo({"a": ""}, "two")
+    file = tmp_path / "fleet.yaml"
+    file.write_text("- {path: one, owner: team-risk, lifecycle: production, topics: [fraud, batch]}\n- two\n- gone\n")
+
+    fleet = listing_file(str(file)).list()
+
+    assert [(r.id, r.owner, r.lifecycle, r.topics) for r in fleet.repos] == [
+        ("one", "team-risk", "production", ("fraud", "batch")),
+        ("two", None, None, ()),
+    ]
+    assert [problem.reason for problem in fleet.problems] == [f"{file}:3: there is no such folder"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("l", "one\none ownr=a\n", "l:2: a list says nothing of 'ownr'\n  Did you mean 'owner'?"),
+        ("l", "one owner=\n", "l:1: owner is empty\n  Write owner=VALUE, or leave it out."),
+        ("l", "one owner=a\none owner=b\n", "l:2: one is listed twice, differently\n  Say it once."),
+        ("l.yaml", "- {path: one, ownr: a}\n", "l.yaml:1:15: unknown key 'ownr'\n  Did you mean 'owner'?"),
+        ("l.yml", "- {owner: a}\n", "l.yml:1:3: the key 'path' is missing"),
+        ("l.yaml", "one: {}\n", "l.yaml:1:1: must be a list of repos"),
+    ],
+)
+def test_a_mistake_in_a_list_is_told_with_its_place(
+    name: str, text: str, told: str, tmp_path: Path, make_repo: Callable[..., Path]
+) -> None:
+    make_repo({"a": ""}, "one")
+
+    with pytest.raises(GoldenpathError) as caught:
+        Listing(text=text, folder=str(tmp_path), name=name).list()
+
+    assert str(caught.value) == told
