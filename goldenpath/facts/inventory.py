@@ -67,7 +67,7 @@ def inventory(
     if radar is None:
         return facts
     own = [path for path in entries if not aside(path)]
-    return projects.assigned(replace(facts, technologies=technologies(spoken(facts), radar, own)))
+    return projects.assigned(replace(facts, technologies=technologies(spoken(facts), radar, own)), ("technologies",))
 
 
 def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:

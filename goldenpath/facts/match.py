@@ -24,6 +24,8 @@ class Matcher:
         self._seen: dict[str, tuple[str, ...]] = {}
         for reader, globs in patterns.items():
             self._add(reader, [pattern.lower() for pattern in globs])
+        # Most paths meet none of the patterns with folders: one expression tells that.
+        self._any_path = re.compile("|".join(each.pattern for _, each in self._by_path) or r"(?!)", re.DOTALL)
 
     def readers(self, path: str) -> tuple[str, ...]:
         """Return the readers that want a path, in the order of their table."""
@@ -32,9 +34,9 @@ class Matcher:
         found = self._seen.get(name)
         if found is None:
             found = self._seen[name] = self._named(name)
-        more = [reader for reader, pattern in self._by_path if pattern.match(path)]
-        if not more:
+        if not self._any_path.match(path):
             return found
+        more = [reader for reader, pattern in self._by_path if pattern.match(path)]
         return tuple(sorted({*found, *more}, key=self._order.__getitem__))
 
     def _add(self, reader: str, globs: list[str]) -> None:

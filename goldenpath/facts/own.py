@@ -37,7 +37,7 @@ def without_own(facts: Facts, paths: Iterable[str]) -> Facts:
 def _is_own(row: Import, modules: _Modules, declared: set[str], scripts: set[str]) -> bool:
     if row.module not in modules.anywhere:
         return False
-    if any(modules.regular(base, row.module) for base in modules.bases(_folder(row.path), scripts)):
+    if modules.hides(row.module, _folder(row.path), scripts):
         return True
     return row.module not in KNOWN and distribution(row.module) not in declared
 
@@ -51,12 +51,13 @@ class _Modules:
 
     def __init__(self, paths: Iterable[str], roots: set[str]) -> None:
         self._packages: set[str] = set()
-        self._files: set[str] = set()
+        self._homes: dict[str, set[str]] = {}
         self.anywhere: set[str] = set()
         for path in paths:
             self._note(path)
         self._roots = {"/".join(filter(None, (root, layout))) for root in {*roots, ""} for layout in _LAYOUTS}
-        self._bases: dict[str, tuple[str, ...]] = {}
+        self._everywhere = {module for module, homes in self._homes.items() if not homes.isdisjoint(self._roots)}
+        self._bases: dict[str, frozenset[str]] = {}
 
     def _note(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
@@ -66,22 +67,25 @@ class _Modules:
         self.anywhere.update(folder.split("/"))
         if stem == "__init__":
             self._packages.add(folder)
+            base, _, package = folder.rpartition("/")
+            self._homes.setdefault(package, set()).add(base)
         else:
-            self._files.add(f"{folder}/{stem}" if folder else stem)
+            self._homes.setdefault(stem, set()).add(folder)
             self.anywhere.add(stem)
 
-    def regular(self, base: str, module: str) -> bool:
-        """Tell whether a folder holds a module file or a package with `__init__.py` of this name."""
-        path = f"{base}/{module}" if base else module
-        return path in self._packages or path in self._files
+    def hides(self, module: str, folder: str, scripts: set[str]) -> bool:
+        """Tell whether a file of a folder finds a module file or a package with `__init__.py` of this name."""
+        if module in self._everywhere:
+            return True
+        homes = self._homes.get(module)
+        return homes is not None and not homes.isdisjoint(self._own(folder, scripts))
 
-    def bases(self, folder: str, scripts: set[str]) -> tuple[str, ...]:
-        """Return the folders that are on Python's path for a file of a folder."""
+    def _own(self, folder: str, scripts: set[str]) -> frozenset[str]:
+        """Return the folders that are on Python's path for the files of a folder, and not for all."""
         found = self._bases.get(folder)
         if found is None:
             top = folder
             while top in self._packages and top:
                 top = _folder(top)
-            own = {top, folder} if folder in scripts else {top}
-            found = self._bases[folder] = tuple(sorted(self._roots | own))
+            found = self._bases[folder] = frozenset({top, folder} if folder in scripts else {top})
         return found

@@ -63,17 +63,20 @@ def _named(row: Dependency, names: Mapping[str, str]) -> Dependency:
     return row
 
 
-def assigned(facts: Facts) -> Facts:
-    """Return the facts with each record's project: the deepest root of the repo's own that encloses it."""
+def assigned(facts: Facts, tables: Iterable[str] = (*TABLES, "extra")) -> Facts:
+    """Return the facts with each record's project: the deepest root of the repo's own that encloses it.
+
+    `tables` are those whose records have none yet.
+    """
     inner = {project.root for project in facts.projects if project.root and not aside(project.path)}
     if not inner:
         return facts
     cache: dict[str, str] = {"": ""}
-    tables: Mapping[str, tuple[Record, ...]] = {
-        name: tuple(_placed(row, _root(posixpath.dirname(row.path), inner, cache)) for row in getattr(facts, name))
-        for name in (*TABLES, "extra")
+    placed: dict[str, tuple[Record, ...]] = {
+        name: tuple(_placed(row, _root(row.path.rpartition("/")[0], inner, cache)) for row in getattr(facts, name))
+        for name in tables
     }
-    return Facts(**tables)  # type: ignore[arg-type]
+    return replace(facts, **placed)  # type: ignore[arg-type]
 
 
 def _root(folder: str, inner: set[str], cache: dict[str, str]) -> str:

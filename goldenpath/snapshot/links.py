@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
@@ -62,10 +63,17 @@ def _step(part: str, done: list[str], path: str, entries: Mapping[str, Entry]) -
         done.append(part)
     elif part == ".." and not done:
         raise UnreadableError("the link leaves the repo", where=path)
-    elif done and not any(known.startswith(f"{here}/") for known in entries):
+    elif done and not _is_folder(here, entries):
         raise UnreadableError("the link leads to no listed file", where=path)
     elif part == "..":
         done.pop()
+
+
+def _is_folder(path: str, entries: Mapping[str, Entry]) -> bool:
+    """Tell whether something is listed below a path, of entries in their order."""
+    known = list(entries)
+    first = bisect_left(known, f"{path}/")
+    return first < len(known) and known[first].startswith(f"{path}/")
 
 
 def _file_at(place: str, path: str, entries: Mapping[str, Entry]) -> Entry:

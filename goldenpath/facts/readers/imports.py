@@ -168,14 +168,14 @@ def _listed(text: bytes) -> Iterator[bytes]:
 
 
 def _names_of(modules: Iterable[bytes]) -> tuple[str, ...]:
-    return tuple(name for name in map(_top, modules) if name and name not in STDLIB)
+    return tuple(filter(None, map(_top, modules)))
 
 
 @lru_cache(maxsize=4096)
 def _top(module: bytes) -> str:
-    """Return the top-level name of a dotted module, an empty string where it is relative or no name."""
+    """Return the top-level name of a dotted module, "" where it is relative, no name or the standard library's."""
     name = module.partition(b".")[0].strip().decode("utf-8", "replace")
-    return name if _IDENTIFIER.match(name) else ""
+    return name if _IDENTIFIER.match(name) and name not in STDLIB else ""
 
 
 def _is_code(text: bytes) -> bool:
