@@ -138,7 +138,7 @@ def make_panels(place: Path, training: Path, rows: int) -> tuple[Path, Path]:
 
 def score(batch: Path, panel: Path, bundle: Path, out: Path) -> Usage:
     shutil.rmtree(out, ignore_errors=True)
-    settings = {"APP_PANEL": str(panel), "APP_BUNDLE": str(bundle), "APP_ARTIFACTS": str(out)}
+    settings = {"APP_PANEL": str(panel), "APP_MODEL": str(bundle), "APP_ARTIFACTS": str(out)}
     return used([".venv/bin/departure-batch", "score"], cwd=batch, settings=settings)
 
 

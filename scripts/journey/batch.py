@@ -125,7 +125,7 @@ def score(batch: Path, panel: Path, bundle: str, out: Path, **more: str) -> Done
 
 def settings(panel: Path, bundle: str, out: Path) -> dict[str, str]:
     """Give the settings of a run."""
-    return {"APP_PANEL": str(panel), "APP_BUNDLE": bundle, "APP_ARTIFACTS": str(out), "APP_DUE": "window"}
+    return {"APP_PANEL": str(panel), "APP_MODEL": bundle, "APP_ARTIFACTS": str(out), "APP_DUE": "window"}
 
 
 def predictions(out: Path) -> str:

@@ -74,7 +74,7 @@ def keep_the_brief(journey: Journey, serving: Path, registry: Path, server: Serv
     """Run the repository's own load test."""
     journey.stage("Load the server as the brief says")
     url = f"http://127.0.0.1:{server.port}"
-    done = command(serving, "load-test", "--url", url, "--seconds", _LOAD_SECONDS, APP_MODEL=str(registry))
+    done = command(serving, "load-test", "--url", url, "--seconds", _LOAD_SECONDS, APP_MODEL=f"{registry}#champion")
     print(done.stdout.strip() or done.stderr.strip())
     journey.promise("latencies, rate and availability are those of the brief", kept=done.returncode == 0)
 
@@ -153,7 +153,7 @@ def serving(repo: Path, registry: Path) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = {
-        "APP_MODEL": str(registry),
+        "APP_MODEL": f"{registry}#champion",
         "APP_PORT": str(port),
         "APP_WATCH_SECONDS": "0.2",
         "APP_DRAIN_SECONDS": "1",

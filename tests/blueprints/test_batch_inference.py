@@ -5,13 +5,16 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).resolve().parents[2]
 BLUEPRINTS = TOP / "blueprints"
 
 
-def test_the_settings_let_in_the_shipped_model_and_no_other() -> None:
-    settings = tomllib.loads((BLUEPRINTS / "batch-inference/parts/settings.toml.jinja").read_text(encoding="utf-8"))
-    place, _, digest = str(settings["bundle"]).partition("#sha256=")
+@pytest.mark.parametrize("road", ["batch-inference", "realtime-serving"])
+def test_the_settings_let_in_the_shipped_model_and_no_other(road: str) -> None:
+    settings = tomllib.loads((BLUEPRINTS / road / "parts/settings.toml.jinja").read_text(encoding="utf-8"))
+    place, _, digest = str(settings["model"]).partition("#sha256=")
 
     sums = (BLUEPRINTS / "_sample/template" / place / "SHA256SUMS").read_bytes()
 

@@ -40,10 +40,10 @@ CHECKS: dict[str, Check] = {
 
 def admit(settings: BatchSettings, brief: Brief) -> Bundle:
     """Load the model that the settings name; `BundleError` says why it isn't let in."""
-    bundle = load_bundle(settings.bundle)
+    bundle = load_bundle(settings.model)
     problems = [*_wrong_inputs(bundle), *_unmet_demands(bundle, brief)]
     if problems:
-        raise BundleError(f"{settings.bundle} is refused:\n  " + "\n  ".join(problems))
+        raise BundleError(f"{settings.model} is refused:\n  " + "\n  ".join(problems))
     return bundle
 
 

@@ -5,42 +5,24 @@ configuration or a model that is refused, 3 deadline missed or about to be, 130 
 """
 
 import argparse
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from .brief import Brief, read_brief, schema_text
+from .brief import Brief
+from .commands import Commands
 from .config import BatchSettings
-from .errors import UserError
-from .logs import configure
+
+_INTERRUPTED = "interrupted: the same command goes on from here"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    options = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace, BatchSettings, Brief], int] = options.command
-    try:
-        settings = BatchSettings.read()
-        configure(settings.log_level, settings.log_format)
-        return command(options, settings, read_brief(settings.brief))
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted: the same command goes on from here", file=sys.stderr)
-        return 130
+    return _commands().run(argv)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Score the panel by the deadline.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(command=run)
-        return command
-
+def _commands() -> Commands:
+    commands = Commands(BatchSettings, "Score the panel by the deadline.", interrupted=_INTERRUPTED)
+    add = commands.add
     scored = add("score", _score, "Score what isn't done yet; run it again to resume.")
     scored.add_argument("--since", type=_day, metavar="DAY", help="first day, as 2013-12-04")
     scored.add_argument("--until", type=_day, metavar="DAY", help="last day")
@@ -48,10 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     planned.add_argument("--rows", type=_count, help="how many, by default those of the panel")
     planned.add_argument("--partitions", type=_count, help="in how many partitions")
     shown = add("inspect", _inspect, "Verify the model and print its card.")
-    shown.add_argument("bundle", nargs="?", help="where it is, by default as in the settings")
-    add("alerts", _alerts, "Write the alert rules that follow from the brief.")
-    add("schema", _schema, "Print the JSON Schema of the brief.")
-    return parser
+    shown.add_argument("model", nargs="?", help="where it is, by default as in the settings")
+    commands.add_common(_alerts, "Write the alert rules that follow from the brief.")
+    return commands
 
 
 def _day(text: str) -> date:
@@ -106,22 +87,16 @@ def _inspect(options: argparse.Namespace, settings: BatchSettings, _: Brief) -> 
     from .card import render_card
     from .location import load_bundle
 
-    bundle = load_bundle(options.bundle or settings.bundle)
+    bundle = load_bundle(options.model or settings.model)
     print(f"digest {bundle.digest}\n")
     print(render_card(bundle.manifest))
     return 0
 
 
-def _alerts(_: argparse.Namespace, __: BatchSettings, brief: Brief) -> int:
+def _alerts(brief: Brief) -> dict[str, str]:
     from .monitoring import alert_rules
 
-    Path("monitoring/alerts.yaml").write_text(alert_rules(brief), encoding="utf-8")
-    return 0
-
-
-def _schema(_: argparse.Namespace, __: BatchSettings, ___: Brief) -> int:
-    print(schema_text(), end="")
-    return 0
+    return {"alerts.yaml": alert_rules(brief)}
 
 
 if __name__ == "__main__":

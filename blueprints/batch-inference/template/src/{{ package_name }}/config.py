@@ -22,7 +22,7 @@ class BatchSettings(CommonSettings):
     """Everything that a run can be told, beside the numbers of the brief."""
 
     panel: Path = Path("data/panel")
-    bundle: str = "models/departures"
+    model: str = "models/departures"
     artifacts: Path = Path("artifacts")
     engine: Literal["threads", "serial"] = "threads"
     workers: PositiveInt = 2

@@ -10,8 +10,8 @@ import logging
 from .brief import Brief
 from .config import ServingSettings
 from .errors import UserError
+from .location import Release, find_release
 from .model import Model
-from .release import Release, find_release
 from .schema import accepts
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Champion:
         self._refused: str | None = None
         self._turn = asyncio.Lock()
         self.swaps = {"swapped": 0, "refused": 0}
-        self.model = Model.load(find_release(settings), settings, brief)
+        self.model = Model.load(find_release(settings.model), settings, brief)
 
     async def refresh(self) -> bool:
         """Take the model that is named now, if it is another one; keep the old one otherwise.
@@ -36,7 +36,7 @@ class Champion:
         """
         async with self._turn:
             try:
-                release = await asyncio.to_thread(find_release, self._settings)
+                release = await asyncio.to_thread(find_release, self._settings.model)
                 if release.digest in (self.model.bundle.digest, self._refused):
                     return False
                 self.model = await asyncio.to_thread(self._load, release)
@@ -59,7 +59,7 @@ class Champion:
         model = Model.load(release, self._settings, self._brief)
         if not accepts(self.model.manifest, model.manifest):
             raise UserError(
-                f"{release.folder} has other inputs or another output than the model in use: "
+                f"{release.place} has other inputs or another output than the model in use: "
                 "clients must know first, so it needs a deployment, not a swap"
             )
         return model

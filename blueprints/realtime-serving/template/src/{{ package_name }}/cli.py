@@ -6,39 +6,22 @@ Exit codes: 0 done, 1 a gate or check said no, 2 bad input or configuration.
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from .brief import Brief, read_brief, schema_text
+from .brief import Brief
+from .commands import Commands
 from .config import ServingSettings
-from .errors import UserError
-from .logs import configure
-
-Command = Callable[[argparse.Namespace, ServingSettings, Brief], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    options = _parser().parse_args(argv)
-    command: Command = options.command
-    try:
-        settings = ServingSettings.read()
-        configure(settings.log_level, settings.log_format)
-        return command(options, settings, read_brief(settings.brief))
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return _commands().run(argv)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Serve the model's predictions over HTTP.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(command=run)
-        return command
-
+def _commands() -> Commands:
+    commands = Commands(ServingSettings, "Serve the model's predictions over HTTP.")
+    add = commands.add
     add("serve", _serve, "Serve the model until a signal ends it.")
     add("check", _check, "Verify the model and hold it to the brief, without serving it.")
     load = add("load-test", _load_test, "Load a server and hold it to the brief's figures.")
@@ -51,9 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     skew.add_argument("--batch", type=Path, help="Parquet file or folder that a batch run wrote")
     skew.add_argument("--limit", type=float, default=0.2, help="PSI that is too much (0.2)")
     add("openapi", _openapi, "Print the OpenAPI description.")
-    add("alerts", _alerts, "Write alert rules and dashboard that follow from the brief.")
-    add("schema", _schema, "Print the JSON Schema of the brief.")
-    return parser
+    commands.add_common(_alerts, "Write alert rules and dashboard that follow from the brief.")
+    return commands
 
 
 def _serve(_: argparse.Namespace, settings: ServingSettings, brief: Brief) -> int:
@@ -69,13 +51,12 @@ def _serve(_: argparse.Namespace, settings: ServingSettings, brief: Brief) -> in
 
 
 def _check(_: argparse.Namespace, settings: ServingSettings, brief: Brief) -> int:
-    from .bundle import Bundle
     from .gate import judge
-    from .release import find_release
+    from .location import load_bundle
 
-    release = find_release(settings)
-    manifest = Bundle.load(release.folder, expect=release.digest).manifest
-    print(f"{manifest.name} {release.digest}")
+    bundle = load_bundle(settings.model)
+    manifest = bundle.manifest
+    print(f"{manifest.name} {bundle.digest}")
     verdicts = judge(brief, manifest)
     for verdict in verdicts:
         print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
@@ -116,20 +97,11 @@ def _openapi(_: argparse.Namespace, settings: ServingSettings, brief: Brief) -> 
     return 0
 
 
-def _alerts(_: argparse.Namespace, settings: ServingSettings, brief: Brief) -> int:
+def _alerts(brief: Brief) -> dict[str, str]:
     from .dashboard import dashboard
     from .monitoring import alert_rules
 
-    folder = Path("monitoring")
-    folder.mkdir(exist_ok=True)
-    (folder / "alerts.yaml").write_text(alert_rules(brief), encoding="utf-8")
-    (folder / "dashboard.json").write_text(dashboard(brief), encoding="utf-8")
-    return 0
-
-
-def _schema(_: argparse.Namespace, __: ServingSettings, ___: Brief) -> int:
-    print(schema_text(), end="")
-    return 0
+    return {"alerts.yaml": alert_rules(brief), "dashboard.json": dashboard(brief)}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Settings of the server: which model it serves, where it listens, and its limits."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
@@ -11,10 +11,8 @@ from .settings import CommonSettings
 class ServingSettings(CommonSettings):
     """Everything that the server can be told; what the business asks for stands in the brief."""
 
-    model: Path = Path("models/departures")
-    """A bundle, or a registry folder with `aliases.json` and `versions/`."""
-    alias: Literal["champion", "candidate"] = "champion"
-    model_digest: str | None = None
+    model: str = "models/departures"
+    """Where it is, in one of the forms that `location.py` knows."""
     watch_seconds: NonNegativeFloat = 5.0
     """How often to look for another model; 0 looks on SIGHUP only."""
 

@@ -21,12 +21,11 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from .brief import Brief
-from .bundle import Bundle
 from .config import ServingSettings
 from .errors import UserError
 from .gate import Verdict
+from .location import load_bundle
 from .manifest import Column, Manifest
-from .release import find_release
 
 P50 = "quality_attributes.serving.latency_p50_ms"
 P99 = "quality_attributes.serving.latency_p99_ms"
@@ -97,8 +96,7 @@ def hold_to_brief(brief: Brief, result: Result) -> tuple[Verdict, ...]:
 
 def requests_of(settings: ServingSettings) -> list[bytes]:
     """Bodies with a row each, drawn from the model's reference, always the same ones."""
-    release = find_release(settings)
-    manifest = Bundle.load(release.folder, expect=release.digest).manifest
+    manifest = load_bundle(settings.model).manifest
     return [json.dumps({"rows": [row]}).encode() for row in sample_rows(manifest, _ROWS)]
 
 
@@ -132,7 +130,7 @@ def started_server(settings: ServingSettings) -> Iterator[str]:
         "APP_PORT": str(port),
         "APP_HOST": "127.0.0.1",
         "APP_DRAIN_SECONDS": "0",
-        "APP_MODEL": str(settings.model),
+        "APP_MODEL": settings.model,
     }
     command = [sys.executable, "-m", __package__, "serve"]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program

@@ -14,8 +14,8 @@ from .config import ServingSettings
 from .drift import Window
 from .errors import UserError
 from .gate import judge
+from .location import Release
 from .manifest import Manifest
-from .release import Release
 from .schema import Schema
 
 _WARM_UP_ROUNDS = 5
@@ -45,10 +45,10 @@ class Model:
     @classmethod
     def load(cls, release: Release, settings: ServingSettings, brief: Brief) -> Self:
         """Load a bundle; `BundleError` when it can't be trusted, `GateError` when it isn't good."""
-        bundle = Bundle.load(release.folder, expect=release.digest, threads=settings.threads)
+        bundle = release.load(threads=settings.threads)
         failed = [verdict for verdict in judge(brief, bundle.manifest) if not verdict.passed]
         if failed:
-            raise GateError(f"{release.folder}: {failed[0].demand}: {failed[0].message}")
+            raise GateError(f"{release.place}: {failed[0].demand}: {failed[0].message}")
         return cls(bundle, settings, release.trained)
 
     @property

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .bundle import Bundle
 from .config import ServingSettings
 from .errors import UserError
+from .location import load_bundle
 from .manifest import Column
 from .prediction_log import PREDICTION
 from .reference import Distribution
-from .release import find_release
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,8 +56,7 @@ class Report:
 
 def compare(settings: ServingSettings, log: Path, batch: Path | None) -> Report:
     """Compare a prediction log with the model's reference and, if given, a batch run's output."""
-    release = find_release(settings)
-    manifest = Bundle.load(release.folder, expect=release.digest).manifest
+    manifest = load_bundle(settings.model).manifest
     served = _read(log)
     scored = None if batch is None else _read(batch)
     lines = []

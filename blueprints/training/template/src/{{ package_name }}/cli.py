@@ -4,39 +4,22 @@ Exit codes: 0 done, 1 a gate or check said no, 2 bad input or configuration.
 """
 
 import argparse
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from .brief import Brief, read_brief, schema_text
+from .brief import Brief
+from .commands import Commands
 from .config import TrainingSettings
-from .errors import UserError
-from .logs import configure
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    options = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace, TrainingSettings, Brief], int] = options.command
-    try:
-        settings = TrainingSettings.read()
-        configure(settings.log_level, settings.log_format)
-        return command(options, settings, read_brief(settings.brief))
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return _commands().run(argv)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Train, judge and promote the model.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(command=run)
-        return command
-
+def _commands() -> Commands:
+    commands = Commands(TrainingSettings, "Train, judge and promote the model.")
+    add = commands.add
     add("train", _train, "Train a model, hold it to the brief and write its bundle.")
     add("validate", _validate, "Check the data against its contract.")
     add("promote", _promote, "Make the candidate the champion if it is better on the same data.")
@@ -44,10 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     again = add("reproduce", _reproduce, "Train again from a run's record and compare.")
     again.add_argument("run", help="the run's id, a folder name in artifacts/runs")
     shown = add("inspect", _inspect, "Verify a bundle and print its model card.")
-    shown.add_argument("bundle", type=Path, help="folder of the bundle")
-    add("alerts", _alerts, "Write the alert rules that follow from the brief.")
-    add("schema", _schema, "Print the JSON Schema of the brief.")
-    return parser
+    shown.add_argument("bundle", help="its folder, or as artifacts/registry#champion")
+    commands.add_common(_alerts, "Write the alert rules that follow from the brief.")
+    return commands
 
 
 def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
@@ -121,25 +103,19 @@ def _reproduce(options: argparse.Namespace, settings: TrainingSettings, brief: B
 
 
 def _inspect(options: argparse.Namespace, _: TrainingSettings, __: Brief) -> int:
-    from .bundle import Bundle
     from .card import render_card
+    from .location import load_bundle
 
-    bundle = Bundle.load(options.bundle)
+    bundle = load_bundle(options.bundle)
     print(f"digest {bundle.digest}\n")
     print(render_card(bundle.manifest))
     return 0
 
 
-def _alerts(_: argparse.Namespace, __: TrainingSettings, brief: Brief) -> int:
+def _alerts(brief: Brief) -> dict[str, str]:
     from .monitoring import alert_rules
 
-    Path("monitoring/alerts.yaml").write_text(alert_rules(brief), encoding="utf-8")
-    return 0
-
-
-def _schema(_: argparse.Namespace, __: TrainingSettings, ___: Brief) -> int:
-    print(schema_text(), end="")
-    return 0
+    return {"alerts.yaml": alert_rules(brief)}
 
 
 def _expose(settings: TrainingSettings, brief: Brief) -> None:
