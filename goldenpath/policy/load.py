@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from goldenpath import _schema
 from goldenpath._schema import Mistake
 from goldenpath.errors import GoldenpathError, did_you_mean, nearest
-from goldenpath.finding import Capability, Severity  # noqa: TC001 - pydantic resolves the annotations
-from goldenpath.policy.base import STRICT, Cases, Enforcement, Policy, Remediation, Scope, SpecError
+from goldenpath.finding import Capability, Severity  # noqa: F401 - pydantic resolves the annotations by name
+from goldenpath.policy.base import STRICT, Cases, Enforcement, Policy, Remediation, Scope, SpecError  # noqa: F401 - as above
 from goldenpath.policy.rules import kinds
-from goldenpath.policy.when import When  # noqa: TC001 - pydantic resolves the annotations
+from goldenpath.policy.when import When  # noqa: F401 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,40 +26,36 @@ _LEVELS = (1, 2, 3)
 _OTHER_FILES = re.compile(r"radar|.*-lock")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyText:
-    """What a policy's YAML says beside its rule, which stands under the name of its kind."""
+_MADE = ("kind", "rule", "origin", "disabled")
+_WRITTEN = tuple(f for f in fields(Policy) if f.name not in _MADE)
+KEYS = tuple(f.name for f in _WRITTEN)
 
-    __pydantic_config__: ClassVar[Any] = STRICT
 
-    id: str
-    title: str
-    capability: Capability
-    level: int
-    severity: Severity
-    enforcement: Enforcement
-    rationale: str
-    remediation: Remediation = field(default_factory=Remediation)
-    wanted: str = ""
-    scope: Scope = Scope.REPO
-    when: When | None = None
-    waivable: bool = True
-    references: tuple[str, ...] = ()
-    cases: Cases = field(default_factory=Cases)
+def _check(self: Any) -> None:
+    if not _ID.fullmatch(self.id):
+        raise SpecError(f"{self.id!r} is no id: small letters, digits and single hyphens", "id")
+    if self.level not in _LEVELS:
+        raise SpecError("a level is 1, 2 or 3", "level")
 
-    def __post_init__(self) -> None:
-        if not _ID.fullmatch(self.id):
-            raise SpecError(f"{self.id!r} is no id: small letters, digits and single hyphens", "id")
-        if self.level not in _LEVELS:
-            raise SpecError("a level is 1, 2 or 3", "level")
+
+# The fields of a policy stand once, in `Policy`; pydantic resolves their types by the names in this module.
+PolicyText: type[Any] = make_dataclass(
+    "PolicyText",
+    [(f.name, f.type, field(default=f.default, default_factory=f.default_factory)) for f in _WRITTEN],
+    namespace={
+        "__doc__": "What a policy's YAML says beside its rule, which stands under the name of its kind.",
+        "__module__": __name__,
+        "__post_init__": _check,
+        "__pydantic_config__": STRICT,
+    },
+    frozen=True,
+    kw_only=True,
+)
 
 
 def is_id(text: str) -> bool:
     """Tell whether a text can be the id of a policy."""
     return _ID.fullmatch(text) is not None
-
-
-KEYS = tuple(f.name for f in fields(PolicyText))
 
 
 def load_policies(folder: Path) -> tuple[Policy, ...]:
