@@ -44,8 +44,22 @@ PATTERNS: tuple[str, ...] = (
     "**/.docker/config.json",
     "**/.streamlit/secrets.toml",
     "**/.huggingface/token",
+    "**/keys/*.json",
+    "**/secrets/*.json",
+    "**/credentials/*.json",
+    "*-sa.json",
+    "sa.json",
+    ".databrickscfg",
+    "**/.dvc/config",
+    "**/.dvc/config.local",
+    ".s3cfg",
+    ".boto",
+    "kubeconfig",
+    "*.kubeconfig",
+    "**/.kube/config",
+    "*.tfstate",
 )
-VERSION = 1
+VERSION = 2
 
 _TEST = re.compile(
     r"(?:^|/)(?:[^/]*[_-])?(?:tests?|testing|testdata|fixtures?|mocks?|examples?|samples?|corpus|fuzz[^/]*|dummy[^/]*|demos?|__tests__)(?:[_-][^/]*)?/",
@@ -63,6 +77,9 @@ _TELLING = re.compile(
     r"(?:^|_)(?:PASS|PASSWD|PASSWORD|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|ACCESS_?KEY|PRIVATE_?KEY|API_?KEY|SECRET_?KEY"
     r"|ENCRYPTION_KEY|AUTH_?KEY|ACCOUNT_?KEY|SIGNING_?KEY)(?:_ID)?(?:$|_(?!FILE|PATH|DIR|NAME|URL|EXPIR|TTL|LENGTH))|KEY$",
     re.IGNORECASE,
+)
+_STATE = re.compile(
+    r'"(?:\w+_)?(?:password|token|secret_key|access_key|private_key|private_key_pem|connection_string)":\s*"([^"\n]{8,500})"'
 )
 _TOKEN = re.compile(
     r"(?:sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|AKIA[A-Z0-9]{16}"
@@ -144,6 +161,18 @@ def _any_text(file: File) -> bool:
     return bool(text) and not _PLACEHOLDER.fullmatch(text.split("\n")[0])
 
 
+def _kubeconfig(file: File) -> bool:
+    """Look for a client's key or token; a cluster's certificate is for everybody."""
+    found = re.findall(r"^[ \t-]*(?:client-key-data|token|password):[ \t]*(\S+)", _text(file), re.MULTILINE)
+    return not _example(file) and not _TEST.search(file.path) and any(not _PLACEHOLDER.fullmatch(w) for w in found)
+
+
+def _tfstate(file: File) -> bool:
+    """Look for values of telling names: Terraform writes what it was given in the clear."""
+    found = _STATE.findall(_text(file))
+    return not _example(file) and not _TEST.search(file.path) and any(not _PLACEHOLDER.fullmatch(w) for w in found)
+
+
 def _json_with(*keys: str) -> Callable[[File], bool]:
     """Return a check for a JSON object in which all of these keys, at any depth of three, have real values."""
 
@@ -193,6 +222,19 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[[File], bool]], ...] = (
     (_named(r"\.aws/(?:credentials|config)"), "aws-credentials", _assigned("aws_secret_access_key")),
     (_named(r"\.huggingface/token"), "huggingface-token", _any_text),
     (_named(r"\.streamlit/secrets\.toml"), "streamlit-secrets", _dotenv),
+    (_named(r"\.databrickscfg"), "databricks", _assigned("token", "password", "client_secret")),
+    (
+        _named(r"\.dvc/config(?:\.local)?"),
+        "dvc-remote",
+        _assigned("secret_access_key", "password", "account_key", "sas_token"),
+    ),
+    (
+        _named(r"\.s3cfg|\.boto"),
+        "storage-credentials",
+        _assigned("secret_key", "aws_secret_access_key", "gs_secret_access_key"),
+    ),
+    (_named(r"kubeconfig|[^/]+\.kubeconfig|\.kube/config"), "kubeconfig", _kubeconfig),
+    (_named(r"[^/]+\.tfstate"), "terraform-state", _tfstate),
     (_named(r"kaggle\.json"), "kaggle", _json_with("username", "key")),
     (_named(r"\.docker/config\.json"), "docker-config", _json_with("auth")),
     (_named(r"[^/]+\.json"), "service-account", _service_account),

@@ -37,6 +37,12 @@ def _kinds(path: str, text: str) -> list[str]:
         ("gcp/my-service-account.json", ACCOUNT, "service-account"),
         ("credentials.json", '{"installed": {"client_secret": "GOCSPX-0123"}}', "client-secret"),
         (".streamlit/secrets.toml", 'token = "s3cr3tvalue"\n', "streamlit-secrets"),
+        ("keys/reader.json", ACCOUNT, "service-account"),
+        (".databrickscfg", "[DEFAULT]\nhost = https://x\ntoken = dapi0123abcd\n", "databricks"),
+        (".dvc/config", "['remote \"s\"']\n    url = s3://x\n    secret_access_key = abc/def\n", "dvc-remote"),
+        (".s3cfg", "[default]\nsecret_key = abc/def\n", "storage-credentials"),
+        (".kube/config", "users:\n- user:\n    client-key-data: LS0tLS1CRUdJTg==\n", "kubeconfig"),
+        ("infra/terraform.tfstate", '{"attributes": {"admin_password": "hunter2hunter2"}}', "terraform-state"),
     ],
 )
 def test_a_secret_is_told_by_its_kind(path: str, text: str, kind: str) -> None:
@@ -68,6 +74,10 @@ def test_a_secret_is_told_by_its_kind(path: str, text: str, kind: str) -> None:
         ("credentials.json", '{"a": {"b": 1}}'),
         ("service_account_example.json", ACCOUNT),
         ("sort_key.json", "[1]"),
+        ("keys/names.json", '{"a": "b"}'),
+        (".dvc/config", "[core]\n    remote = s\n['remote \"s\"']\n    url = s3://x\n"),
+        ("kubeconfig", "clusters:\n- cluster:\n    certificate-authority-data: LS0tLS1CRUdJTg==\n"),
+        ("terraform.tfstate", '{"attributes": {"partition_key": "customer_id", "password": "changeme"}}'),
     ],
 )
 def test_an_example_or_a_public_part_is_no_secret(path: str, text: str) -> None:
