@@ -203,6 +203,10 @@ def _service_account(file: File) -> bool:
     )
 
 
+def _client_secret(file: File) -> bool:
+    return not _TEST.search(file.path) and _json_with("client_secret")(file)
+
+
 def _example(file: File) -> bool:
     return bool(_EXAMPLE.search(file.name))
 
@@ -238,5 +242,5 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[[File], bool]], ...] = (
     (_named(r"kaggle\.json"), "kaggle", _json_with("username", "key")),
     (_named(r"\.docker/config\.json"), "docker-config", _json_with("auth")),
     (_named(r"[^/]+\.json"), "service-account", _service_account),
-    (_named(r"[^/]+\.json"), "client-secret", _json_with("client_secret")),
+    (_named(r"[^/]+\.json"), "client-secret", _client_secret),
 )

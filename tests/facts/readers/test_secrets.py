@@ -74,6 +74,7 @@ def test_a_secret_is_told_by_its_kind(path: str, text: str, kind: str) -> None:
         ("credentials.json", '{"a": {"b": 1}}'),
         ("service_account_example.json", ACCOUNT),
         ("sort_key.json", "[1]"),
+        ("test/e2e/credentials/gcp_credentials.json", '{"client_secret": "GOCSPX-0123", "refresh_token": "1//a"}'),
         ("keys/names.json", '{"a": "b"}'),
         (".dvc/config", "[core]\n    remote = s\n['remote \"s\"']\n    url = s3://x\n"),
         ("kubeconfig", "clusters:\n- cluster:\n    certificate-authority-data: LS0tLS1CRUdJTg==\n"),
