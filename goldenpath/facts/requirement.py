@@ -25,6 +25,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
 _HASH = re.compile(r"[#&]sha(?:256|384|512)=[0-9a-f]{64,128}\b", re.IGNORECASE)
 _SCP = re.compile(r"[\w.-]+@[\w.-]+:(?!/)")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*|(?:[a-z]+\+)?[\w.-]+@[\w.-]+:", re.IGNORECASE)
+_FIGURES = re.compile(r"\d+(?:\.\d+)+")
 _PARTLY = re.compile(rf"\s*({_NAME}\s*(?:\[[^\]\[]*\])?)\s*(?:[=<>!~@].*|\s)$")
 MAX_LENGTH = 4096
 UNKNOWN = "\0"
@@ -53,7 +54,7 @@ def parse(text: str) -> Requirement | None:
     if len(text) > MAX_LENGTH:
         return None
     head = _HEAD.match(text)
-    if not head:
+    if not head or _FIGURES.fullmatch(head[1]):
         return None
     name, extras, rest = canonicalize_name(head[1]), _extras(head[2]), text[head.end() :]
     if rest.startswith("@"):

@@ -31,7 +31,7 @@ def test_an_option_asks_for_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pip install numpy", "numpy, scipy", "Package Version", "------- -----", "=1", "- a", "a" * 5000]
+    "text", ["pip install numpy", "numpy, scipy", "Package Version", "------- -----", "=1", "- a", "0.2.1", "a" * 5000]
 )
 def test_what_pip_would_refuse_has_no_meaning(text: str) -> None:
     assert pip.meaning(text) is None

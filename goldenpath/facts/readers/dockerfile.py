@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 PATTERNS: tuple[str, ...] = tuple(
     pattern.format(name)
     for name in ("dockerfile", "containerfile")
-    for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}")
+    for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}", "*[._-]{}[._-]*")
 )
-VERSION = 6
+VERSION = 7
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (

@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from goldenpath.facts.python_tokens import Tokens
 
 PATTERNS: tuple[str, ...] = ("setup.py",)
-VERSION = 2
+VERSION = 3
 
 _SCOPES = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
 _KEYS = frozenset({*_SCOPES, "extras_require", "python_requires"})
 _KEY = re.compile(r"""(['"]?)classifiers\1""")
+_OTHER_TEXT = re.compile(
+    r"(?:about|authors?|build|change(?:s|log)|description|history|licen[cs]e|long_description|manifest|news|notice"
+    r"|readme|release|version)\b",
+    re.IGNORECASE,
+)
+"""Names of files that a setup script reads for its other arguments."""
+
 _MAX_BYTES = 512 * 1024
 _MAX_PLACES = 60
 
@@ -113,7 +120,7 @@ def _listed(path: str, key: str, scope: str, value: Value, values: Values) -> Fa
     includes: list[Include] = []
     unreadable: list[Unreadable] = []
     for line, (start, end) in {**lost, **value.computed}.items():
-        files = values.files(start, end)
+        files = [name for name in values.files(start, end) if not _OTHER_TEXT.match(name.rpartition("/")[2])]
         includes.extend(Include(target=name, kind="dynamic", scope=scope, path=path, line=line) for name in files)
         unreadable.extend(_computed(path, key, {} if files else {line: (start, end)}))
     return replace(found, includes=tuple(includes), unreadable=(*found.unreadable, *unreadable))

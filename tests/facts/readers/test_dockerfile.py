@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenpath.facts.base import File, ReadError
+from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Container, Facts
 from goldenpath.facts.readers import dockerfile
+from goldenpath.snapshot.memory import MemorySnapshot
 
 
 def _read(text: str, path: str = "Dockerfile") -> Facts:
@@ -312,3 +314,17 @@ def test_a_container_serves_by_its_port_or_by_what_it_starts(text: str, serves: 
 )
 def test_a_container_tells_that_the_whole_context_is_copied(text: str, copies: bool) -> None:  # noqa: FBT001 - a table
     assert _container(text).copies_context is copies
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("x.dockerfile", True),
+        ("test_dockerfile_with_base", True),
+        ("gpu.Dockerfile.prod", True),
+        ("my_dockerfile_notes.md", False),
+        ("Dockerfile.dockerignore", False),
+    ],
+)
+def test_a_dockerfile_is_known_by_its_name_and_its_words(path: str, known: bool) -> None:  # noqa: FBT001 - a table
+    assert [row.path for row in inventory(MemorySnapshot({path: "FROM python:3.12\n"})).images] == [path] * known

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenpath.facts.base import File, ReadError
+from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Facts
 from goldenpath.facts.readers import setup_py
+from goldenpath.snapshot.memory import MemorySnapshot
 
 
 def read(text: str) -> Facts:
@@ -248,3 +250,17 @@ def test_a_script_with_classifiers_is_of_a_published_package(text: str, publishe
     (project,) = setup_py.read(File(path="setup.py", data=text.encode())).projects
 
     assert project.published is published
+
+
+def test_a_version_file_is_no_requirements_file() -> None:
+    files: dict[str, str | bytes] = {
+        "setup.py": "v = open('version.txt').read()\nr = open('reqs.txt').read().split()\n"
+        "setup(install_requires=[x + v for x in r])\n",
+        "version.txt": "0.2.1\n",
+        "reqs.txt": "numpy\n",
+    }
+
+    facts = inventory(MemorySnapshot(files))
+
+    assert [(row.name, row.path) for row in facts.dependencies] == [("numpy", "reqs.txt")]
+    assert [row.target for row in facts.includes] == ["reqs.txt"]
