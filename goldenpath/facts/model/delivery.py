@@ -48,7 +48,10 @@ class Container:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A remote `uses:` of a workflow: `uses` as written with its ref; `kind` is action, workflow or docker."""
+    """A remote `uses:` of a workflow, or of a composite action in the repo, which a workflow's run then uses too.
+
+    `uses` is as written with its ref; `kind` is action, workflow or docker.
+    """
 
     uses: str
     name: str
