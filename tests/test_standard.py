@@ -184,6 +184,25 @@ def test_a_standard_in_git_is_read_at_its_ref(published: str) -> None:
     assert (newest.version, newest.ref) == ("2.0.0", None)
 
 
+def test_a_fetched_standard_brings_the_releases_of_its_blueprints(published: str, git: Git, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    (work / "blueprints/small").mkdir(parents=True)
+    (work / "blueprints/small/blueprint.yaml").write_text("name: small\nversion: 1.2.0\n")
+    (work / "goldenpath.yaml").write_text("name: acme\nversion: 3.0.0\nblueprints: blueprints\n")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "blueprints")
+    git(work, "push", "-q", f"{tmp_path}/acme.git", "HEAD:refs/heads/main")
+    tree = git(work, "hash-object", "-t", "tree", "-w", "/dev/null")
+    for name in ("small-v1.0.0", "small-v1.1.0", "small-vnext", "other"):
+        git(work, "tag", name, git(work, "commit-tree", tree, "-m", name))
+    git(work, "push", "-q", "--tags", f"{tmp_path}/acme.git")
+
+    templates = read_standard(f"{published}@main").load_templates()
+
+    assert [release.version for release in templates.releases("small")] == ["1.0.0", "1.1.0"]
+    assert templates.releases("small")[0].template().files == {}
+
+
 def test_a_folder_with_a_ref_is_read_from_its_commits(published: str, tmp_path: Path) -> None:
     assert published
     (tmp_path / "work/goldenpath.yaml").write_text("name: acme\nversion: 3.0.0\n")

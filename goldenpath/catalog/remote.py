@@ -1,4 +1,7 @@
-"""A git tree from a URL that the person names: fetched into a scratch repo of ours, kept in the cache by its commit."""
+"""A git tree from a URL that the person names: fetched into a scratch repo of ours, kept in the cache by its commit.
+
+The releases of its blueprints come with it: their tags stand in a `.git` beside the tree's files.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 from goldenpath import _git
 from goldenpath.errors import GoldenpathError
 
+_BLUEPRINT = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9_-]*)/blueprint\.yaml")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -37,6 +41,7 @@ def fetch_tree(url: str, ref: str, cache: Path, *, shown: str = "") -> Path:
         commit = _fetch(url, ref, scratch, shown or url)
         target = cache / commit
         if not target.is_dir():
+            _fetch_releases(url, commit, scratch, shown or url)
             _unpack(scratch, commit, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -56,12 +61,36 @@ def _fetch(url: str, ref: str, scratch: Path, shown: str) -> str:
     return _git.run(["rev-parse", "--verify", "FETCH_HEAD^{commit}"], cwd=scratch).decode().strip()
 
 
+def _fetch_releases(url: str, commit: str, scratch: Path, shown: str) -> None:
+    """Fetch the releases of the blueprints in a tree, without their history: what one renders is its own tree alone."""
+    paths = _git.run(["ls-tree", "-r", "-z", "--name-only", commit], cwd=scratch).decode("utf-8", "replace")
+    names = sorted({found[1] for found in map(_BLUEPRINT.fullmatch, paths.split("\0")) if found})
+    if not names:
+        return
+    asked = ["ls-remote", "--quiet", "--tags", "--refs", "--", url, *(f"refs/tags/{name}-v*" for name in names)]
+    command = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", url]
+    try:
+        tags = [
+            line.partition("\t")[2]
+            for line in _git.run_as_user(asked, cwd=scratch).decode("utf-8", "surrogateescape").splitlines()
+        ]
+        if tags:  # a shallow fetch of nothing is an error to git
+            _git.run_as_user([*command, *(f"{tag}:{tag}" for tag in tags)], cwd=scratch)
+    except _git.GitError as error:
+        raise GoldenpathError(
+            f"the standard's releases can't be fetched: {(error.stderr or error.message).replace(url, shown)}",
+            where=shown,
+            hint="Look whether `git ls-remote --tags URL` works for you.",
+        ) from error
+
+
 def _unpack(scratch: Path, commit: str, target: Path) -> None:
     packed = _git.run(["archive", "--format=tar", commit], cwd=scratch)
     aside = Path(tempfile.mkdtemp(prefix=".tree-", dir=target.parent))
     try:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(aside, filter="data")
+        scratch.rename(aside / ".git")
     except (tarfile.TarError, OSError) as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise GoldenpathError(f"the standard can't be unpacked: {error}", hint="Look for links in it.") from error

@@ -77,6 +77,11 @@ def _own(standard: Standard, name: str) -> Blueprint:
             f"the blueprint {name!r} is inherited: it stands in {blueprint.folder}",
             hint="Release it in its own standard.",
         )
+    if standard.ref is not None or not Path(standard.source).is_absolute():
+        raise GoldenpathError(
+            f"the standard was fetched: {standard.source}",
+            hint="Release in the folder that you work in: --standard PATH, without a ref.",
+        )
     if not (standard.folder / ".git").exists():
         raise GoldenpathError(
             "the standard's folder is no git repo",

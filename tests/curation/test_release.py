@@ -209,6 +209,13 @@ def test_an_inherited_blueprint_is_released_where_it_stands(standard: Path, tmp_
         _release(upper)
 
 
+def test_a_standard_that_was_fetched_is_released_in_the_folder_that_one_works_in(standard: Path) -> None:
+    with pytest.raises(GoldenpathError, match="the standard was fetched") as raised:
+        release(read_standard(f"{standard}@main"), "small")
+
+    assert "--standard PATH" in raised.value.hint
+
+
 def test_nothing_that_the_repo_configures_is_run(standard: Path, git: Git, tmp_path: Path) -> None:
     canary = tmp_path / "canary"
     for name in ("reference-transaction", "post-commit", "pre-commit", "post-index-change"):
