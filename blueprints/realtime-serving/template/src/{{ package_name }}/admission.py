@@ -23,6 +23,7 @@ from .problems import Problem
 _STATISTICS = Path("/proc/thread-self/schedstat")
 _REVIEW_SECONDS = 0.02
 _BUSY = 0.8  # share of the time with something to do, from which a server has no reserve
+_ENOUGH = 20  # requests to judge by; slow models have fewer between two looks
 _MANY = 0.1  # share turned away, from which it isn't by chance
 
 
@@ -142,6 +143,9 @@ class Admission:
         turned_away, let_in = self.rejected - rejected, self._admitted - admitted
         busy = occupied() - worked > _BUSY * (time.perf_counter() - began)
         busy = busy or self.aside >= self._threads
+        if busy and turned_away + let_in < _ENOUGH:
+            loop.call_later(_REVIEW_SECONDS, self._review, loop, rejected, admitted, began, worked)
+            return
         self.overloaded = busy and turned_away > _MANY * (turned_away + let_in)
         self._reviewing = turned_away > 0
         if self._reviewing:
