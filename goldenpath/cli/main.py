@@ -32,11 +32,14 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     """Fits paragraphs to the terminal and leaves indented lines (examples) as they are."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        from textwrap import fill  # noqa: PLC0415 - for help pages only
-
         paragraphs = text.strip().split("\n\n")
-        return "\n\n".join(part if "\n  " in part else fill(part, min(width, 96), initial_indent=indent)
-                           for part in paragraphs)  # fmt: skip
+        return "\n\n".join(part if "\n  " in part else _filled(part, min(width, 96), indent) for part in paragraphs)
+
+
+def _filled(text: str, width: int, indent: str) -> str:
+    from textwrap import fill  # noqa: PLC0415 - for help pages only
+
+    return fill(text, width, initial_indent=indent, break_on_hyphens=False)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

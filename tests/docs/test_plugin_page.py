@@ -92,7 +92,7 @@ def test_a_fleet_is_judged_by_it_alike_in_one_process_and_in_several(world: Path
     assert (one.returncode, one.stdout) == (1, many.stdout)
     assert repos["good"]["findings"] == []
     assert [(f["policy"], f["line"], f["found"]) for f in repos["unowned"]["findings"]] == [
-        ("feature-owned", 3, "no owner")
+        ("feature-owned", 3, "income: no owner")
     ]
 
 

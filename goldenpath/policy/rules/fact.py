@@ -32,6 +32,7 @@ Selection = tuple[object, ...]
 _QUANTIFIERS = ("each", "any", "any_of", "none", "none_of", "count")
 _LONGEST = 80  # of an item of a list that a finding shows
 _MIB = 1024 * 1024
+_NAMES = ("name", "module", "uses", "image", "id")  # what tells rows of one line apart
 _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
 
 
@@ -190,8 +191,9 @@ def words(row: Record, demands: Mapping[str, Condition]) -> tuple[str, str]:
     """Return what a row is called, and its fields that were asked for as text."""
     naming = next((getattr(row, name) for name in _NAMING if getattr(row, name, None)), row.path)
     asked = [name for name in demands if name != "path"]  # the place of the finding says that
-    found = ", ".join(_said(name.replace("_", " "), _told(row, name, demands[name])) for name in asked) or str(naming)
-    return str(naming), found
+    found = ", ".join(_said(name.replace("_", " "), _told(row, name, demands[name])) for name in asked)
+    called = any(getattr(row, name, None) == naming for name in _NAMES) and str(naming) not in found
+    return str(naming), f"{naming}: {found}" if called and found else found or str(naming)
 
 
 def _told(row: Record, name: str, condition: Condition) -> object:

@@ -162,7 +162,8 @@ def _first_step(assessment: Assessment, remedies: Mapping[str, str], *, wide: bo
         return Text("nothing to do", "green")
     remedy = " ".join(remedies.get(finding.policy, finding.title).split())
     style = "dim" if finding.stage is Stage.PLANNED else ""
-    return Text(f"{finding.policy}: {escape(remedy)}" if wide else escape(remedy), style)
+    # A remedy that is cut short says nothing; the policy's id can be asked of `policy explain`.
+    return Text(f"{finding.policy}: {escape(remedy)}" if wide else finding.policy, style)
 
 
 def _standing(assessment: Assessment) -> tuple[int, int, int, str]:

@@ -81,7 +81,7 @@ def test_of_a_list_the_items_that_are_meant_are_told(make_subject: MakeSubject) 
     rule = FactRule(table="workflows", none={"commands": Condition(any=Condition(contains="github.event"))})
 
     outcome = rule.check(make_subject(facts=Facts(workflows=(row,))))
-    assert [miss.found for miss in outcome.misses] == ["commands: echo 1 echo ${{ github.event.issue.title }}"]
+    assert [miss.found for miss in outcome.misses] == ["ci: commands: echo 1 echo ${{ github.event.issue.title }}"]
 
 
 @pytest.mark.parametrize(("number", "result"), [(0, Result.PASS), (1, Result.PASS), (2, Result.FAIL)])
