@@ -26,10 +26,14 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Python:
-    """A declared Python requirement, as a PEP 440 specifier; `written` is the file's own word for it."""
+    """A declared Python requirement, as a PEP 440 specifier; `written` is the file's own word for it.
+
+    `scope` is `script` for that of a script, which says nothing of the project; "" for any other.
+    """
 
     specifier: str
     written: str = ""
+    scope: str = ""
     path: str
     line: int | None = None
     project: str = ""

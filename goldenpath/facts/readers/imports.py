@@ -1,13 +1,15 @@
-"""Reads which modules Python files import, without parsing them: any Python from 2 on, and files that are none."""
+"""Reads what Python files import, and scripts ask for, without parsing them: any Python from 2 on, and what is none."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from goldenpath.facts import script_header
 from goldenpath.facts.model import Facts, Import
 from goldenpath.facts.stdlib import STDLIB
 from goldenpath.facts.text import decode
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("*.py", "*.pyw")
-VERSION = 2
+VERSION = 3
 
 # What may stand in a line before the word `import`: nothing, `from x`, and either after `try:` or `a = 1;`.
 _BEFORE = re.compile(
@@ -47,12 +49,13 @@ def read(file: File) -> Facts:
 
     Relative imports are the repo's own and left out; nested and conditional ones count, and calls of `import_module`
     and `__import__` with a plain text; those that only a type checker sees (`if TYPE_CHECKING:`) say so. The repo's own
-    modules are dropped when all files are known.
+    modules are dropped when all files are known. A script's header (PEP 723) adds its dependencies and its Python.
     """
     data = _bytes(file.data)
+    header = _header(file, data)
     found = list(_modules(data))
     if not found:
-        return Facts()
+        return header
     script = data.startswith(b"#!") or b"\nif __name__" in data
     rows: dict[str, Import] = {}
     for module, line, typing_only in found:
@@ -61,7 +64,15 @@ def read(file: File) -> Facts:
             rows[module] = Import(
                 module=module, source="python", typing_only=typing_only, script=script, path=file.path, line=line
             )
-    return Facts(imports=tuple(rows.values()))
+    return replace(header, imports=tuple(rows.values()))
+
+
+def _header(file: File, data: bytes) -> Facts:
+    """Return what the header of a script says that it needs; one inside a string is another file's."""
+    at = data.find(script_header.MARK)
+    if at < 0 or data[at - 1 : at] not in {b"", b"\n"} or _Strings(data).holds(at):
+        return Facts()
+    return script_header.read(file)
 
 
 def _bytes(data: bytes) -> bytes:

@@ -1,0 +1,47 @@
+"""What a single-file script says that it needs, in the header that PEP 723 gives it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from goldenpath.facts.base import ReadError
+from goldenpath.facts.model import Facts, Unreadable, merge
+from goldenpath.facts.text import decode
+from goldenpath.facts.toml import parse
+from goldenpath.facts.tools import base, uv
+
+if TYPE_CHECKING:
+    from goldenpath.facts.base import File
+
+MARK = b"# /// script"
+"""How a header begins."""
+
+_HEADER = re.compile(r"^# /// script[ \t]*\n(?P<said>(?:#(?:| [^\n]*)\n)*)# ///[ \t]*$", re.MULTILINE)
+
+
+def read(file: File) -> Facts:
+    """Return the script's dependencies and its Python; nothing for a text that only looks like a header."""
+    text = decode(file.data)
+    found = _HEADER.search(text)
+    if not found:
+        return Facts()
+    before = text.count("\n", 0, found.start("said"))
+    said = "\n".join(line[2:] for line in found["said"].split("\n"))
+    try:
+        document = parse("\n" * before + said)
+    except ReadError as error:
+        reason = f"its script header {error.reason}"
+        return Facts(unreadable=(Unreadable(path=file.path, reason=reason, partial=True, line=error.line),))
+    facts = merge(
+        [
+            base.requirements(document, file.path, ("dependencies",), "script"),
+            base.python(document, file.path, ("requires-python",)),
+        ]
+    )
+    return Facts(
+        dependencies=uv.resolve(facts.dependencies, document),
+        python=tuple(replace(row, scope="script") for row in facts.python),
+        unreadable=facts.unreadable,
+    )
