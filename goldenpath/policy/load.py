@@ -127,7 +127,9 @@ def _wrong_keys(
 ) -> Iterator[Mistake]:
     unknown = [key for key in data if key not in known and _meant(key, known) not in KEYS]
     for key in unknown:
-        yield source.mistake((index, key), f"unknown key {key!r}", did_you_mean(key, (*KEYS, *known)))
+        package = " Or does a package add that kind of rule, which isn't installed here?"
+        hint = did_you_mean(key, (*KEYS, *known)) + ("" if nearest(key, (*KEYS, *known)) or here else package)
+        yield source.mistake((index, key), f"unknown key {key!r}", hint)
     if len(here) > 1:
         yield source.mistake((index, here[1]), f"a policy has one rule, this one has {' and '.join(here)}")
     if not here and not unknown:

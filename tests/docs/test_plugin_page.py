@@ -121,4 +121,6 @@ def test_without_the_package_its_names_are_told_as_unknown(world: Path) -> None:
 
     assert (judged.returncode, formatted.returncode) == (2, 2)
     assert "acme.yaml:7:10: there is no table 'acme_features'" in judged.stderr
+    assert "Or does a package add it that isn't installed here?" in judged.stderr
+    assert "Or does a package add that kind of rule, which isn't installed here?" in judged.stderr
     assert "there is no format 'acme-lines'" in formatted.stderr

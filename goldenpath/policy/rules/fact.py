@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from goldenpath.errors import did_you_mean
+from goldenpath.errors import did_you_mean, nearest
 from goldenpath.facts import guests
 from goldenpath.facts.model import TABLES
 from goldenpath.policy import conditions, engine
@@ -158,7 +158,8 @@ def check_table(table: str, key: str) -> None:
     """Refuse a table that neither the facts nor the readers that are installed have, with the nearest that they do."""
     if table not in TABLES and table not in guests.tables():
         known = (*TABLES, *guests.tables())
-        raise SpecError(f"there is no table {table!r}. {did_you_mean(table, known)}", key)
+        package = "" if nearest(table, known) else " Or does a package add it that isn't installed here?"
+        raise SpecError(f"there is no table {table!r}. {did_you_mean(table, known)}{package}", key)
 
 
 def check_fields(table: str, demands: Mapping[str, object], key: str) -> None:
