@@ -55,11 +55,13 @@ class LibraryStore:
     """
 
     def __init__(self, layout: Layout) -> None:
-        from pygit2 import Odb, OdbBackendLoose, OdbBackendPack, option  # noqa: PLC0415 - slow to import
+        from pygit2 import GitError, Odb, OdbBackendLoose, OdbBackendPack, Oid, option  # noqa: PLC0415 - slow to import
         from pygit2.enums import Option  # noqa: PLC0415 - as above
 
         option(Option.ENABLE_STRICT_HASH_VERIFICATION, 0)  # `read` checks ids itself, in a third of the time
         self._layout = layout
+        self._name = Oid
+        self._errors = (KeyError, ValueError, GitError)
         self._odb: Odb = Odb()
         for store in layout.stores:
             self._odb.add_backend(OdbBackendPack(str(store)), 2)
@@ -67,13 +69,11 @@ class LibraryStore:
 
     def read(self, oid: str, limit: int = OBJECT_BYTES) -> tuple[str, bytes]:
         """Return an object's kind and its bytes; its id is checked against them."""
-        from pygit2 import GitError, Oid  # noqa: PLC0415 - slow to import
-
         try:
-            name = Oid(hex=oid)
+            name = self._name(hex=oid)
             size = int(self._odb.read_header(name)[1])
             kind, data = self._odb.read(name) if size <= limit else (0, b"")
-        except (KeyError, ValueError, GitError) as error:
+        except self._errors as error:
             raise _unreadable(self._layout, oid, error) from error
         if size > limit:
             raise _too_large(size, limit)
@@ -92,13 +92,11 @@ class LibraryStore:
 
     def sizes(self, oids: Sequence[str]) -> Sequence[int]:
         """Return each object's size, from its header."""
-        from pygit2 import GitError, Oid  # noqa: PLC0415 - slow to import
-
         found = []
         for oid in oids:
             try:
-                found.append(int(self._odb.read_header(Oid(hex=oid))[1]))
-            except (KeyError, ValueError, GitError):
+                found.append(int(self._odb.read_header(self._name(hex=oid))[1]))
+            except self._errors:
                 found.append(-1)
         return found
 
