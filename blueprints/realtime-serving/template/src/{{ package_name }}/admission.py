@@ -68,6 +68,15 @@ class Admission:
         if self.read == 0:
             loop.call_soon(self._begin)
         self.read += 1
+        self._admitted += 1
+
+    def enter(self) -> None:
+        """Count a request whose body came bit by bit when it is whole; `Problem` when full."""
+        loop = asyncio.get_running_loop()
+        if self.full and not self.draining:
+            self.overflow(loop)
+            raise self.busy()
+        self.arrive(loop)
 
     def overflow(self, loop: asyncio.AbstractEventLoop) -> None:
         """Count a request that finds the queue full, and see in a while whether it stays so."""
@@ -110,6 +119,7 @@ class Admission:
             self.overflow(loop)
             raise self.busy()
         self.aside += 1
+        self.read = max(0, self.read - 1)  # one that came bit by bit no longer waits here
         job = self._pool.submit(model.run, matrix)
         job.add_done_callback(lambda job: self._leave(loop, job))
         try:
@@ -124,7 +134,6 @@ class Admission:
 
     def _begin(self) -> None:
         """Everything read so far is begun in this turn of the loop."""
-        self._admitted += self.read
         self.read = 0
 
     def _review_later(self, loop: asyncio.AbstractEventLoop) -> None:

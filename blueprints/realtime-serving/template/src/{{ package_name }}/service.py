@@ -52,6 +52,7 @@ class Service:
         if more:
             with self.admission.reading():
                 content = await exchange.rest(content, limit)
+            self.admission.enter()
         return exchange.unpacked(content, limit)
 
     async def predict(
