@@ -54,7 +54,8 @@ def _annotation(finding: Finding, *, alone: bool) -> str:
     if not alone:
         said = f"{finding.repo}: {finding.place}: {said}"
         return _command(_COMMANDS[finding.stage], said, title=finding.policy)
-    place = {"file": finding.place.path, "line": str(finding.place.line or 1)}
+    whole = finding.place.path in {"", "."}  # of the repo as a whole: a folder takes no annotation
+    place = {} if whole else {"file": finding.place.path, "line": str(finding.place.line or 1)}
     return _command(_COMMANDS[finding.stage], said, title=finding.policy, **place)
 
 
