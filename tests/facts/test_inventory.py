@@ -123,7 +123,7 @@ def test_test_data_is_listed_and_gives_no_project_to_what_stands_beside_it() -> 
 
     assert [row.root for row in facts.projects] == ["", "tests/fixtures/z"]
     assert {row.path for row in facts.dependencies} == {"pyproject.toml", "tests/fixtures/z/pyproject.toml"}
-    assert {row.project for row in (*facts.dependencies, *facts.imports)} == {""}
+    assert {row.project for row in facts.dependencies} | {row.project for row in facts.imports} == {""}
     assert [row.path for row in facts.unreadable] == ["tests/data/broken/pyproject.toml"]
 
 
