@@ -73,6 +73,7 @@ def _tools(text: str, path: str) -> list[Quality]:
     text = _TALK.sub(lambda match: " " * len(match[0]), text).translate(_QUOTES)
     found: dict[tuple[str, str], Quality] = {}
     for kind, tool, at in run_by(text):
-        line = text.count("\n", 0, at) + 1
-        found.setdefault((kind, tool), Quality(kind=kind, tool=tool, evidence="ci", path=path, line=line))
+        if (kind, tool) not in found:
+            line = text.count("\n", 0, at) + 1
+            found[kind, tool] = Quality(kind=kind, tool=tool, evidence="ci", path=path, line=line)
     return list(found.values())

@@ -39,7 +39,7 @@ VERSION = 2
 _MOST = 256 * 1024
 _VARIABLE = re.compile(r"\$[({]\w+[)}](?:/(?:bin/)?)?")
 _SILENT = re.compile(r"^([ \t]*)([@-]+)", re.MULTILINE)
-_TALK = re.compile(r"^[ \t]*(?:#|echo\b|printf\b|\.PHONY\b|[^\n]*\.install\()[^\n]*", re.MULTILINE)
+_TALK = re.compile(r"^[ \t]*+(?:#|echo\b|printf\b|\.PHONY\b|[^\n]*\.install\()[^\n]*", re.MULTILINE)
 _QUOTES = str.maketrans("\"',()[]", "       ")
 
 
@@ -59,5 +59,10 @@ def run_in(text: str, *, quoted: bool = False) -> Iterator[tuple[str, str, int]]
     text = _TALK.sub(lambda match: " " * len(match[0]), text)
     if quoted:
         text = text.translate(_QUOTES)
+    line, counted = 1, 0
     for kind, tool, at in run_by(text):
-        yield kind, tool, text.count("\n", 0, at) + 1
+        if at < counted:  # coverage is looked for in a second round
+            line, counted = 1, 0
+        line += text.count("\n", counted, at)
+        counted = at
+        yield kind, tool, line

@@ -76,9 +76,10 @@ def read(file: File) -> Facts:
         bare = section.removeprefix("tool.").removeprefix("tool:").replace('"', "").strip()
         known = [(kind, tool, "config", start) for kind, tool in (_named(bare) if configures else ())]
         for kind, tool, evidence, at in (*known, *_run(bare, text, start, end)):
-            line = text.count("\n", 0, at) + 1
-            row = Quality(kind=kind, tool=tool, evidence=evidence, path=file.path, line=line)
-            found.setdefault((kind, tool, evidence), row)
+            if (kind, tool, evidence) not in found:
+                line = text.count("\n", 0, at) + 1
+                row = Quality(kind=kind, tool=tool, evidence=evidence, path=file.path, line=line)
+                found[kind, tool, evidence] = row
     return Facts(quality=tuple(found.values()))
 
 
