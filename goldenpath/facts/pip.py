@@ -72,7 +72,7 @@ def lines(text: str) -> Iterator[Line]:
 
 
 def _line(raw: str, number: int) -> Iterator[Line]:
-    text = _COMMENT.sub("", raw).strip()
+    text = (_COMMENT.sub("", raw) if "#" in raw else raw).strip()
     if text:
         yield Line(text=text, line=number)
 

@@ -114,6 +114,31 @@ _COMMAND = re.compile(
     r"|coverage (?:run|report|xml|html|json|lcov|combine))(?=\s|$)",
     re.MULTILINE,
 )
+_WORDS = (
+    "--cov",
+    "ruff",
+    "black",
+    "docformatter",
+    "isort",
+    "yapf",
+    "autopep8",
+    "flake8",
+    "pylint",
+    "bandit",
+    "mypy",
+    "pyright",
+    "pytype",
+    "pytest",
+    "py.test",
+    "tox",
+    "nox",
+    "nosetests",
+    "pre-commit",
+    "codespell",
+    "coverage",
+    "ty check",
+)
+"""One of these stands in every script of which the two expressions say anything: most scripts have none."""
 _COVERAGE = re.compile(r"(?<=\s)--cov(?=[\s=]|$)", re.MULTILINE)
 _TALK = re.compile(r"\b(?:echo|printf)\b[^\n;&|]*")
 _INSTALL = re.compile(r"\b(?:pip3?|uv|poetry|pdm|conda|mamba|pipx|apt-get) (?:pip )?(?:tool )?(?:install|add|sync)\b.*")
@@ -179,6 +204,8 @@ def _commands(facts: Facts) -> Iterator[Quality]:
 
 def run_by(script: str) -> Iterator[tuple[str, str, int]]:
     """Yield kind, tool and position of each tool that a script runs; what it installs or says isn't run by that."""
+    if not any(word in script for word in _WORDS):
+        return
     for unmeant in (_INSTALL, _TALK):
         script = unmeant.sub(lambda match: " " * len(match[0]), script)
     for match in _COMMAND.finditer(script):

@@ -139,3 +139,26 @@ def test_actions_are_evidence_by_what_they_run() -> None:
         ("linter", "ruff", "ci"),
         ("coverage", "codecov", "ci"),
     ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(
+            "ruff check",
+            "ruff format",
+            "ruff",
+            "black",
+            "docformatter",
+            "isort",
+            "yapf",
+            "autopep8",
+            "flake8",
+            "pylint",
+        ),
+        *("bandit", "mypy", "pyright", "basedpyright", "pytype", "ty check", "pytest", "py.test", "tox", "nox"),
+        *("nosetests", "codespell", "coverage run", "python -m x --cov"),
+    ],
+)
+def test_every_tool_is_found_where_a_script_runs_nothing_else(command: str) -> None:
+    assert list(run_by(command))
