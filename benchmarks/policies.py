@@ -4,6 +4,11 @@
 
 The thousand are the shipped ones over and over under other ids: as many rules as a large standard would have. CPU time,
 the best of five; loading is told with and without the first use of the validator.
+
+Measured on 2026-11-22, on two cores with other work on them (files, facts, 96 policies, 1,000 policies):
+kedro 728, 45 ms, 12 ms, 37 ms; peft 970, 156 ms, 30 ms, 76 ms; opendatahub-io/notebooks with 130 files of CI 1,065,
+180 ms, 125 ms, 433 ms. Ten times the policies cost two to four times as much, since they share texts, matches, rows
+and conditions; policies that ask nothing alike would cost ten times.
 """
 
 from __future__ import annotations
