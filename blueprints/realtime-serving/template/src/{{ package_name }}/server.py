@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _CLOSE = (b"connection", b"close")
 _BACKLOG = 2048
+_SWITCH = 0.0005  # seconds for which a thread may keep the interpreter while another waits for it
 _LINGER = 2.0  # seconds that a connection without a request may stay open at the end
 _HANDSHAKE = 0.1  # seconds that a client may take to complete a connection it has begun
 _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python has no name for
@@ -41,6 +42,7 @@ _NO_NEW_CONNECTIONS = (
 
 def serve(settings: ServingSettings, brief: Brief) -> None:
     """Serve until a signal ends it."""
+    sys.setswitchinterval(_SWITCH)  # predictions aside, the log and a scrape share it with requests
     service = Service(settings, brief)
     config = uvicorn.Config(
         create_app(service),
