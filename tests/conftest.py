@@ -8,8 +8,17 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from goldenpath.finding import Finding
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from goldenpath.finding import Place
+    from goldenpath.policy.base import Policy
 
 Git = Callable[..., str]
 MakeRepo = Callable[..., Path]
@@ -28,7 +37,13 @@ def run_git(folder: Path, *arguments: str | bytes, stdin: bytes = b"") -> str:
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **_ENVIRONMENT}
     command = ["git", "-c", "protocol.file.allow=always", *arguments]
     done = subprocess.run(
-        command, cwd=folder, env=environment, input=stdin, capture_output=True, check=False, timeout=60
+        command,
+        cwd=folder,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
     )
     assert not done.returncode, done.stderr.decode()
     return done.stdout.decode("utf-8", "surrogateescape").strip()
@@ -40,6 +55,21 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def make_finding(policy: Policy, as_of: date, place: Place, **said: Any) -> Finding:
+    """Return a finding of a policy, with other values where they are given."""
+    usual = {"repo": "git.example.org/acme/fraud", "project": "", "subject": "x", "found": "y", "wanted": "z"}
+    return Finding(
+        policy=policy.id,
+        title=policy.title,
+        capability=policy.capability,
+        level=policy.level,
+        severity=policy.severity,
+        stage=policy.stage(as_of),
+        place=place,
+        **{**usual, **said},
+    )
 
 
 @pytest.fixture

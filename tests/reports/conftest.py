@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from goldenpath.facts.model import Unreadable
-from goldenpath.finding import Capability, Finding, Place, Result, Severity
+from goldenpath.finding import Capability, Place, Result, Severity
 from goldenpath.fleet.base import Problem
 from goldenpath.policy.base import Enforcement, Policy, Remediation
 from goldenpath.policy.evaluate import PolicyResult
@@ -16,6 +16,7 @@ from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.waivers import Request, State, Waiver, WaiverNote
 from goldenpath.repo import Repo
 from goldenpath.survey.result import Assessment, Status, Survey
+from tests.conftest import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,13 +51,18 @@ def result_of(repo: str, name: str, result: Result, places: Sequence[tuple[str, 
     """Return what became of a policy on a repo, with a finding for each (path, found)."""
     held = policy(name)
     findings = tuple(
-        Finding(
-            repo=repo, project="", policy=name, title=held.title, capability=held.capability, level=held.level,
-            severity=held.severity, stage=held.stage(TODAY), place=Place(path=path, line=number or None),
-            subject=f"{path}{number}", found=found, wanted="something better", waiver=waiver,
+        make_finding(
+            held,
+            TODAY,
+            Place(path=path, line=number or None),
+            repo=repo,
+            subject=f"{path}{number}",
+            found=found,
+            wanted="something better",
+            waiver=waiver,
         )
         for number, (path, found) in enumerate(places)
-    )  # fmt: skip
+    )
     reason = f"ValueError: {EVIL}" if result is Result.ERROR else ""
     return PolicyResult(
         policy=name,
@@ -72,7 +78,13 @@ def result_of(repo: str, name: str, result: Result, places: Sequence[tuple[str, 
 
 
 ASKED = Waiver(
-    policy="readme", repo="b/*", owner="team-b", reason=EVIL, ticket="B-1", expires=date(2027, 1, 1), origin="r:1:1"
+    policy="readme",
+    repo="b/*",
+    owner="team-b",
+    reason=EVIL,
+    ticket="B-1",
+    expires=date(2027, 1, 1),
+    origin="r:1:1",
 )
 
 
@@ -108,7 +120,10 @@ def lone_survey(make_survey: MakeSurvey) -> Survey:
     name = "git.example.org/acme/fraud"
     results = [
         result_of(
-            name, "container-non-root", Result.FAIL, [(f"deploy/{n}/Dockerfile", "runs as root") for n in "abcdefg"]
+            name,
+            "container-non-root",
+            Result.FAIL,
+            [(f"deploy/{n}/Dockerfile", "runs as root") for n in "abcdefg"],
         ),
         result_of(name, "lockfile-present", Result.FAIL, [(".", "no lock file"), (EVIL, EVIL * 3)]),
         result_of(name, "readme", Result.ERROR),
@@ -116,7 +131,7 @@ def lone_survey(make_survey: MakeSurvey) -> Survey:
     ]
     unreadable = (Unreadable(path=EVIL, line=3, reason=f"is no TOML: {EVIL}"),)
     return make_survey(
-        assessment(name, results, None, unreadable=unreadable, requests=(Request(waiver=None, problem=EVIL),))
+        assessment(name, results, None, unreadable=unreadable, requests=(Request(waiver=None, problem=EVIL),)),
     )
 
 
@@ -133,7 +148,13 @@ def fleet_survey(make_survey: MakeSurvey) -> Survey:
     waived = [result_of("b/waived", "readme", Result.WAIVED, [(".", "no README")], "A-1")]
     broken = Repo(id="c/broken", name="broken", path="/srv/c")
     waiver = Waiver(
-        policy="readme", repo="a/*", owner="team-a", reason="r", ticket="A-1", expires=date(2026, 12, 1), origin="w:1:1"
+        policy="readme",
+        repo="a/*",
+        owner="team-a",
+        reason="r",
+        ticket="A-1",
+        expires=date(2026, 12, 1),
+        origin="w:1:1",
     )
     return make_survey(
         assessment("a/good", good, 3),

@@ -16,6 +16,7 @@ from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.waivers import Waiver
 from goldenpath.repo import Repo
 from goldenpath.survey.result import Assessment, Status, Survey
+from tests.conftest import make_finding
 
 AS_OF = date(2026, 11, 21)
 #: What a scanned repo may try: escape sequences, markup of every format, line ends, a lone surrogate, a formula.
@@ -59,22 +60,8 @@ POLICIES = {said[0]: _policy(*said) for said in _POLICIES}
 
 def finding(policy: str, place: Place, found: str, wanted: str = "something else", **more: str) -> Finding:
     said = POLICIES[policy]
-    return Finding(
-        repo=more.get("repo", "git.example.org/acme/fraud"),
-        project="",
-        policy=policy,
-        title=said.title,
-        capability=said.capability,
-        level=said.level,
-        severity=said.severity,
-        stage=said.stage(AS_OF),
-        place=place,
-        subject=more.get("subject", found),
-        found=found,
-        wanted=wanted,
-        remediation=said.remediation.text,
-        waiver=more.get("waiver", ""),
-    )
+    told = {"subject": found, "found": found, "wanted": wanted, "remediation": said.remediation.text}
+    return make_finding(said, AS_OF, place, **{**told, **more})
 
 
 def result(policy: str, verdict: Result, *findings: Finding, reason: str = "") -> PolicyResult:
