@@ -203,6 +203,25 @@ def test_a_fetched_standard_brings_the_releases_of_its_blueprints(published: str
     assert templates.releases("small")[0].template().files == {}
 
 
+def test_a_copy_of_a_standard_brings_no_release_into_it(published: str, git: Git, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    (work / "blueprints/small").mkdir(parents=True)
+    (work / "blueprints/small/blueprint.yaml").write_text("name: small\nversion: 1.2.0\n")
+    (work / "goldenpath.yaml").write_text("name: acme\nversion: 3.0.0\nblueprints: blueprints\n")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "blueprints")
+    git(work, "push", "-q", f"{tmp_path}/acme.git", "HEAD:refs/heads/main")
+    git(tmp_path, "clone", "-q", "--bare", f"{tmp_path}/acme.git", "copy.git")
+    git(tmp_path / "copy.git", "tag", "small-v9.0.0", "main")
+    commit = git(work, "rev-parse", "HEAD")
+
+    copy = read_standard(f"file://{tmp_path}/copy.git@{commit}").load_templates()
+    real = read_standard(f"{published}@{commit}").load_templates()
+
+    assert [release.version for release in copy.releases("small")] == ["9.0.0"]
+    assert real.releases("small") == ()
+
+
 def test_a_folder_with_a_ref_is_read_from_its_commits(published: str, tmp_path: Path) -> None:
     assert published
     (tmp_path / "work/goldenpath.yaml").write_text("name: acme\nversion: 3.0.0\n")

@@ -100,9 +100,11 @@ def _bundled(name: str, folder: Path, cache: Path) -> list[Release]:
 
 
 def _unpacked(bundles: list[Path], cache: Path) -> Path:
-    """Return a bare repo that holds what the bundles do, kept in the cache by their contents."""
+    """Return a bare repo that holds what the bundles do, kept in the cache by their names and contents."""
     digest = hashlib.sha256()
     for path in bundles:
+        # The name too: it says which tag of a bundle is taken.
+        digest.update(hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).digest())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     target = cache / f"{digest.hexdigest()[:32]}.git"
     if target.is_dir():

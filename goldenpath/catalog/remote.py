@@ -1,10 +1,11 @@
-"""A git tree from a URL that the person names: fetched into a scratch repo of ours, kept in the cache by its commit.
+"""A git tree from a URL that the person names: fetched into a scratch repo of ours, kept by the URL and its commit.
 
 The releases of its blueprints come with it: their tags stand in a `.git` beside the tree's files.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -27,8 +28,8 @@ def fetch_tree(url: str, ref: str, cache: Path, *, shown: str = "") -> Path:
     """
     if url.startswith("-") or ref.startswith("-"):
         raise GoldenpathError(f"{shown or url}@{ref} is no place of a standard", hint="Name it as URL@REF.")
-    if _COMMIT.fullmatch(ref) and (cache / ref).is_dir():
-        return cache / ref
+    if _COMMIT.fullmatch(ref) and _kept(cache, shown or url, ref).is_dir():
+        return _kept(cache, shown or url, ref)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".fetch-", dir=cache))
@@ -39,13 +40,21 @@ def fetch_tree(url: str, ref: str, cache: Path, *, shown: str = "") -> Path:
     try:
         _git.run(["init", "--quiet", "--bare", "--template=", str(scratch)])
         commit = _fetch(url, ref, scratch, shown or url)
-        target = cache / commit
+        target = _kept(cache, shown or url, commit)
         if not target.is_dir():
             _fetch_releases(url, commit, scratch, shown or url)
             _unpack(scratch, commit, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return target
+
+
+def _kept(cache: Path, shown: str, commit: str) -> Path:
+    """Return where a commit is kept: a commit says what its tree is, and its URL alone which tags are releases of it.
+
+    Else a copy of a standard that a scanned repo names could bring releases into the standard that it is a copy of.
+    """
+    return cache / f"{commit}-{hashlib.sha256(shown.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 
 
 def _fetch(url: str, ref: str, scratch: Path, shown: str) -> str:

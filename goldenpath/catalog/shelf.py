@@ -30,10 +30,11 @@ _FIXED = (1980, 1, 1, 0, 0, 0)
 def key_of(tree: str, answers: Mapping[str, Any], *about: str) -> str:
     """Return the name that a rendering is kept under: of a template's tree, the answers, and what is told about it.
 
-    Another version of goldenpath or Copier may render otherwise, so they are part of it.
+    Another version of goldenpath or Copier may render otherwise, so they are part of it; and so is the order within an
+    answer, which a template can go through.
     """
-    parts = [tree, answers, *about, __version__, version("copier")]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:40]
+    parts = [tree, sorted(answers.items()), *about, __version__, version("copier")]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:40]
 
 
 def take(folder: Path, key: str, said: str) -> Rendering | None:

@@ -80,6 +80,7 @@ def test_a_key_tells_templates_answers_and_versions_apart() -> None:
 
     assert len(keys) == 4
     assert shelf.key_of("t", {"a": 1, "b": 2}) == shelf.key_of("t", {"b": 2, "a": 1})
+    assert shelf.key_of("t", {"a": {"x": 1, "y": 2}}) != shelf.key_of("t", {"a": {"y": 2, "x": 1}})
 
 
 def test_the_next_run_renders_nothing_that_an_earlier_one_has(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
