@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.model import Dependency, Record
 
 _RANK = ("pyproject.toml", "setup.cfg", "setup.py", "pixi.toml", "pipfile", "mlproject")
-_SCRIPTS = (".py", ".pyw", ".py.lock")
+_SCRIPT_LOCK = ".py.lock"
 _UPLOADER = "pypa/gh-action-pypi-publish"
 _UPLOAD = re.compile(r"\b(?:twine upload|(?:uv|poetry|pdm|hatch|flit|maturin) publish)\b")
 
@@ -27,7 +27,7 @@ def roots(facts: Facts) -> tuple[Project, ...]:
     """Return one project per root: the best manifest's record, with what the others add.
 
     A root has a manifest of a package, an answers file or a brief; the repo's own folder also where it has any
-    requirements but those of a script.
+    requirements.
     """
     found: dict[str, list[Project]] = {}
     for project in facts.projects:
@@ -41,7 +41,7 @@ def roots(facts: Facts) -> tuple[Project, ...]:
             found.setdefault(root, []).append(_bare(root, brief.path))
     paths = [row.path for table in (facts.dependencies, facts.lockfiles, facts.python) for row in table]
     for path in paths:
-        if "/" not in path and "" not in found and (path == "setup.py" or not path.endswith(_SCRIPTS)):
+        if "/" not in path and "" not in found and not path.endswith(_SCRIPT_LOCK):
             found[""] = [_bare("", path)]
     uploads = _uploads(facts)
     return tuple(_joined(found[root], uploaded=uploads and not root) for root in sorted(found))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.base import ReadError
-from goldenpath.facts.model import Facts, Unreadable, merge
+from goldenpath.facts.model import Facts, Script, Unreadable
 from goldenpath.facts.text import decode
 from goldenpath.facts.toml import parse
-from goldenpath.facts.tools import base, uv
+from goldenpath.facts.tools import base
 
 if TYPE_CHECKING:
     from goldenpath.facts.base import File
@@ -22,7 +21,7 @@ _HEADER = re.compile(r"^# /// script[ \t]*\n(?P<said>(?:#(?:| [^\n]*)\n)*)# ///[
 
 
 def read(file: File) -> Facts:
-    """Return the script's dependencies and its Python; nothing for a text that only looks like a header."""
+    """Return what the script asks for; nothing for a text that only looks like a header."""
     text = decode(file.data)
     found = _HEADER.search(text)
     if not found:
@@ -34,14 +33,12 @@ def read(file: File) -> Facts:
     except ReadError as error:
         reason = f"its script header {error.reason}"
         return Facts(unreadable=(Unreadable(path=file.path, reason=reason, partial=True, line=error.line),))
-    facts = merge(
-        [
-            base.requirements(document, file.path, ("dependencies",), "script"),
-            base.python(document, file.path, ("requires-python",)),
-        ]
+    needs = base.requirements(document, file.path, ("dependencies",), "script")
+    python = base.python(document, file.path, ("requires-python",))
+    row = Script(
+        python=python.python[0].specifier if python.python else "",
+        dependencies=tuple(text for text, _ in document.strings("dependencies")),
+        path=file.path,
+        line=before,
     )
-    return Facts(
-        dependencies=uv.resolve(facts.dependencies, document),
-        python=tuple(replace(row, scope="script") for row in facts.python),
-        unreadable=facts.unreadable,
-    )
+    return Facts(scripts=(row,), unreadable=needs.unreadable)

@@ -6,6 +6,7 @@ import pytest
 
 from goldenpath.facts.base import File
 from goldenpath.facts.inventory import inventory
+from goldenpath.facts.model import Script
 from goldenpath.facts.readers import imports
 from goldenpath.snapshot.memory import MemorySnapshot
 
@@ -36,12 +37,9 @@ def read(text: str) -> Facts:
 def test_a_script_s_header_tells_what_it_needs() -> None:
     facts = read(SCRIPT)
 
-    assert [(row.name, row.specifier, row.scope, row.source, row.pinned, row.line) for row in facts.dependencies] == [
-        ("requests", "<3", "script", "index", False, 5),
-        ("rich", "==13.9.4", "script", "index", True, 6),
-        ("mine", "", "script", "vcs", False, 7),
-    ]
-    assert [(row.specifier, row.scope, row.line) for row in facts.python] == [(">=3.12", "script", 3)]
+    assert facts.scripts == (
+        Script(python=">=3.12", dependencies=("requests<3", "Rich==13.9.4", "mine"), path="tools/get.py", line=2),
+    )
     assert [row.module for row in facts.imports] == ["requests"]
 
 
@@ -62,7 +60,7 @@ def test_line_ends_and_marks_change_nothing() -> None:
     ],
 )
 def test_what_only_looks_like_a_header_is_none(text: str) -> None:
-    assert read(text).dependencies == ()
+    assert read(text).scripts == ()
 
 
 def test_a_header_that_is_no_toml_costs_none_of_the_imports() -> None:
@@ -77,5 +75,5 @@ def test_a_header_that_is_no_toml_costs_none_of_the_imports() -> None:
 def test_a_script_makes_no_project_of_its_repo() -> None:
     facts = inventory(MemorySnapshot({"get.py": SCRIPT}))
 
-    assert [row.scope for row in facts.dependencies] == ["script"] * 3
-    assert facts.projects == ()
+    assert len(facts.scripts) == 1
+    assert (facts.projects, facts.dependencies, facts.python) == ((), (), ())

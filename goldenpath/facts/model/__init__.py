@@ -30,6 +30,7 @@ from goldenpath.facts.model.stack import (
     Package,
     Project,
     Python,
+    Script,
     Technology,
     Wanted,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "Python",
     "Quality",
     "Record",
+    "Script",
     "Secret",
     "Standing",
     "Technology",
@@ -94,6 +96,7 @@ class Facts:
     packages: tuple[Package, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     imports: tuple[Import, ...] = ()
+    scripts: tuple[Script, ...] = ()
     technologies: tuple[Technology, ...] = ()
     images: tuple[Image, ...] = ()
     containers: tuple[Container, ...] = ()
@@ -129,6 +132,7 @@ Record = (
     | Package
     | Wanted
     | Import
+    | Script
     | Technology
     | Image
     | Container
@@ -158,6 +162,7 @@ TABLES: Mapping[str, type[Record]] = {
     "packages": Package,
     "wanted": Wanted,
     "imports": Import,
+    "scripts": Script,
     "technologies": Technology,
     "images": Image,
     "containers": Container,

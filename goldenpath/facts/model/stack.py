@@ -26,14 +26,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Python:
-    """A declared Python requirement, as a PEP 440 specifier; `written` is the file's own word for it.
-
-    `scope` is `script` for that of a script, which says nothing of the project; "" for any other.
-    """
+    """A declared Python requirement, as a PEP 440 specifier; `written` is the file's own word for it."""
 
     specifier: str
     written: str = ""
-    scope: str = ""
     path: str
     line: int | None = None
     project: str = ""
@@ -123,6 +119,20 @@ class Include:
     target: str
     kind: str
     scope: str
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What a single-file script says in its header (PEP 723) that it needs: of itself, not of the project.
+
+    `python` is a PEP 440 specifier, "" where it says none; `dependencies` are as written.
+    """
+
+    python: str
+    dependencies: tuple[str, ...]
     path: str
     line: int | None = None
     project: str = ""

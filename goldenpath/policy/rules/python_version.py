@@ -32,8 +32,7 @@ class PythonVersionRule:
     `at_least` wants no version below it admitted, `within` none outside a range, `admits` some release of a series,
     `reaches` some version that isn't below it. The last two are asked of ranges only: what names the one series in
     use, as an environment does, says nothing of others. `where` selects requirements by conditions on their facts, as
-    in the kind `fact`; those of scripts are asked only where it names their `scope`. `missing` is the verdict where
-    none is declared.
+    in the kind `fact`; `missing` is the verdict where none is declared.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -67,7 +66,6 @@ class PythonVersionRule:
         items = tuple(
             engine.of_row(row, self._met(row), "python", row.specifier or "any version", self._wanted)
             for row in cast("tuple[Python, ...]", selected(subject, self.where, self.selection))
-            if row.scope != "script" or "scope" in self.where
         )
         return engine.Question(
             items=items,

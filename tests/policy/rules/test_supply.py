@@ -80,15 +80,6 @@ def test_requirements_and_images_are_asked_where_conditions_select_them(make_sub
         ImageRule(tagged=True, where={"paht": Condition(equals="x")})
 
 
-def test_what_a_script_asks_is_asked_only_by_its_scope(make_subject: MakeSubject) -> None:
-    rows = (Python(specifier=">=3.12", path="pyproject.toml"), Python(specifier=">=3.8", scope="script", path="get.py"))
-    subject = make_subject(facts=Facts(python=rows))
-    scripts = {"scope": Condition(equals="script")}
-
-    assert PythonVersionRule(at_least="3.11").check(subject).result is Result.PASS
-    assert PythonVersionRule(at_least="3.11", where=scripts).check(subject).result is Result.FAIL
-
-
 def test_a_hook_that_is_missing_is_missed_where_hooks_stand(make_subject: MakeSubject) -> None:
     subject = make_subject(facts=Facts(hooks=(_hook("https://a", "v1", "black"),)))
 
