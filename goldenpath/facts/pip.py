@@ -31,6 +31,7 @@ _EGG_VERSION = re.compile(r"-(?:\d|dev).*$")
 _EXTRAS = re.compile(r"\[([^\]\[]*)\]$")
 _MARKER = re.compile(r"\s*;\s+|\s+;\s*")
 _ARCHIVE = re.compile(r"\.(?:whl|tar\.gz|tgz|tar\.bz2|zip|egg)$", re.IGNORECASE)
+_PAGE = re.compile(r"\.(?:txt|html?|md|rst|pdf)$", re.IGNORECASE)
 _WHEEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^-/]+-[^/]*\.whl$")
 _SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-v?\d[^/]*$")
 _FORGE_ARCHIVE = re.compile(r"^https?://[^/]+/[^/]+/([^/]+)/(?:-/)?(?:archive|zipball|tarball)/")
@@ -158,7 +159,7 @@ def _named(location: str) -> str:
     if source == "path":
         name = posixpath.basename(posixpath.normpath(bare.replace("\\", "/")))
         return name if re.match(r"[A-Za-z0-9]", name) and not re.search(r"\s", name) else ""
-    return _SDIST.sub(r"\1", last) if re.match(r"[A-Za-z0-9]", last) else ""
+    return _SDIST.sub(r"\1", last) if re.match(r"[A-Za-z0-9]", last) and not _PAGE.search(last) else ""
 
 
 def _repo_name(location: str) -> str:

@@ -37,6 +37,10 @@ def test_what_pip_would_refuse_has_no_meaning(text: str) -> None:
     assert pip.meaning(text) is None
 
 
+def test_the_address_of_a_page_names_no_package() -> None:
+    assert pip.meaning("https://host/org/repo/tree/v3/requirements.txt") is None
+
+
 @pytest.mark.parametrize(
     ("text", "name", "written"),
     [

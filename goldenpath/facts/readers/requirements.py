@@ -44,7 +44,7 @@ PATTERNS: tuple[str, ...] = (
     "**/reqs/*.in",
     "**/reqs/*.pip",
 )
-VERSION = 4
+VERSION = 5
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.python_tokens import Tokens
 
 PATTERNS: tuple[str, ...] = ("setup.py",)
-VERSION = 3
+VERSION = 4
 
 _SCOPES = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
 _KEYS = frozenset({*_SCOPES, "extras_require", "python_requires"})
@@ -53,7 +53,16 @@ def read(file: File) -> Facts:
     project = _project(file.path, tokens, values)
     if project:
         parts.append(Facts(projects=(project,)))
-    return _once(merge(parts))
+    found = _once(merge(parts))
+    return found if _names_setup(tokens) else replace(found, unreadable=())
+
+
+def _names_setup(tokens: Tokens) -> bool:
+    """Tell whether the module calls or passes on a `setup`: a parser of setup scripts has their keys, computed too."""
+    return any(
+        token.kind is Kind.NAME and token.text == "setup" and tokens.text(index - 1) not in {"def", "class"}
+        for index, token in enumerate(tokens.items)
+    )
 
 
 def _places(tokens: Tokens) -> Iterator[tuple[str, int, int]]:

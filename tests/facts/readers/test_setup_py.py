@@ -172,6 +172,13 @@ def test_a_module_that_merely_has_the_name_is_no_project() -> None:
     assert read("def setup(app):\n    app.add('x')\nself.setup(1)\n") == Facts()
 
 
+def test_a_parser_of_setup_scripts_computes_nothing_of_its_own() -> None:
+    text = "class Setup:\n    install_requires: list = field()\n\nreturn Setup(install_requires=find('setup'))\n"
+
+    assert read(text) == Facts()
+    assert read("from setuptools import setup as run\nrun(install_requires=find())\n").unreadable
+
+
 @pytest.mark.parametrize(
     "text",
     [
