@@ -22,12 +22,12 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}", "*[._-]{}[._-]*")
 )
-VERSION = 7
+VERSION = 8
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
-    "bats css diff dockerignore go html ini ipynb java js json lock log lua md patch png ps1 py pyc rb rs rst sh svg "
-    "toml ts txt xml yaml yml zip bash zsh fish"
+    "adoc bats css diff dockerignore go html ini ipynb java js json jsx lock log lua md mdx patch png ps1 py pyc rb rs "
+    "rst sh svg toml ts tsx txt vue xml yaml yml zip bash zsh fish"
 )
 _OTHER_LANGUAGES = frozenset(_OTHER_SUFFIXES.split())
 _SERVER = re.compile(

@@ -213,7 +213,9 @@ def test_a_dockerfile_that_starts_from_nothing_is_told() -> None:
         _read("RUN make\n")
 
 
-@pytest.mark.parametrize("path", ["Dockerfile.dockerignore", "dockerfile_lint.py", "Dockerfile.md"])
+@pytest.mark.parametrize(
+    "path", ["Dockerfile.dockerignore", "dockerfile_lint.py", "Dockerfile.md", "custom-dockerfile.mdx"]
+)
 def test_a_file_of_another_kind_says_nothing(path: str) -> None:
     assert _read("FROM a\n", path) == Facts()
 
