@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.model import Facts
 
 _MOST_FILES = 50
+_MOST_NAMESAKES = 500
 _DEEPEST = 3
 _LONGEST = 64 * 1024
 _SCRIPT = re.compile(r"(?<![\w./-])([\w./-]+\.(?:sh|bash))(?![\w./-])")
@@ -74,6 +75,8 @@ class _Walk:
             return path
         path = re.sub(r"^(?:\.\./)+", "", path)
         named = self._scripts().get(posixpath.basename(path), ())
+        if len(named) > _MOST_NAMESAKES:
+            return ""
         below = [known for known in named if known == path or known.endswith(f"/{path}")]
         return below[0] if len(below) == 1 else ""
 
@@ -123,13 +126,16 @@ def _recipes(text: str, wanted: str) -> str:
     pending = list(targets)[:1] if wanted == "*" else wanted.split()
     kept: set[int] = set()
     known: set[str] = set()
+    begun: set[int] = set()
     while pending:
         name = pending.pop()
         if name in targets and name not in known:
             known.add(name)
             needs, body = targets[name]
-            pending.extend(needs)
-            kept.update(body)
+            if body.start not in begun:  # else it is one of several targets of the same recipe
+                begun.add(body.start)
+                pending.extend(needs)
+                kept.update(body)
     return "\n".join(line if number in kept else "" for number, line in enumerate(lines))
 
 

@@ -142,7 +142,10 @@ class _Reading:
         if isinstance(data, str):
             return _failed(path, data)
         try:
-            return requirements.read_as(File(path=path, data=data), kind=kind, scope=scope)
+            with deadline(self._limits.seconds_per_file):
+                return requirements.read_as(File(path=path, data=data), kind=kind, scope=scope)
+        except OverdueError as error:
+            return _failed(path, error.message)
         except ReadError as error:
             return _failed(path, error.reason, error.line)
 
@@ -152,7 +155,10 @@ class _Reading:
         if isinstance(data, str):
             return _failed(path, data)
         try:
-            return Facts(packages=packages_of(File(path=path, data=data)))
+            with deadline(self._limits.seconds_per_file):
+                return Facts(packages=packages_of(File(path=path, data=data)))
+        except OverdueError as error:
+            return _failed(path, error.message)
         except ReadError as error:
             return _failed(path, error.reason, error.line)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_version
-from packaging.version import InvalidVersion
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name, canonicalize_version
 
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
 
@@ -127,7 +126,8 @@ def _by_wishes(lock: Lockfile, evidence: _Evidence) -> Lockfile:
         if any(row.path == manifest and row.kind == "dynamic" for row in evidence.facts.includes):
             computed = True
             continue
-        odd = _difference(evidence.dependencies.get(manifest, []), wanted, member)
+        own = {canonicalize_name(row.name) for row in evidence.facts.projects if row.path == manifest and row.name}
+        odd = [name for name in _difference(evidence.dependencies.get(manifest, []), wanted, member) if name not in own]
         if odd:
             return replace(lock, in_step=False, reason=f"{manifest} and the lock differ on {', '.join(odd[:5])}")
     if computed:
@@ -153,9 +153,9 @@ def _clauses(specifier: str) -> frozenset[tuple[str, str]]:
     """Return a specifier's clauses with each version in its normal form (`1.0a1` for `1.0.a1`)."""
     try:
         found = SpecifierSet(specifier)
-    except InvalidSpecifier:
+        return frozenset((clause.operator, canonicalize_version(clause.version)) for clause in found)
+    except ValueError:  # InvalidSpecifier, and a number of too many digits
         return frozenset({("", specifier)})
-    return frozenset((clause.operator, canonicalize_version(clause.version)) for clause in found)
 
 
 def _by_packages(lock: Lockfile, evidence: _Evidence, manifest: str) -> Lockfile:
@@ -184,5 +184,5 @@ def _by_packages(lock: Lockfile, evidence: _Evidence, manifest: str) -> Lockfile
 def _meets(version: str, specifier: str) -> bool:
     try:
         return not specifier or SpecifierSet(specifier).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:  # one of the two is none, or has a number of too many digits
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ def python(text: str) -> Version | None:
     """Return a version as PEP 440 orders it, None for what is none."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, and a number of too many digits
         return None
 
 
@@ -55,7 +55,10 @@ def semantic(text: str) -> Semantic | None:
     found = _SEMANTIC.fullmatch(text.strip())
     if not found:
         return None
-    parts = tuple(map(_part, found[4].split("."))) if found[4] else ()
+    try:
+        parts = tuple(map(_part, found[4].split("."))) if found[4] else ()
+    except ValueError:  # a number of too many digits
+        return None
     return Semantic(tuple(int(found[number]) for number in (1, 2, 3)), int(not parts), parts)
 
 

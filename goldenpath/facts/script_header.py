@@ -12,22 +12,26 @@ from goldenpath.facts.toml import parse
 from goldenpath.facts.tools import base
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from goldenpath.facts.base import File
 
 MARK = b"# /// script"
 """How a header begins."""
 
-_HEADER = re.compile(r"^# /// script[ \t]*\n(?P<said>(?:#(?:| [^\n]*)\n)*)# ///[ \t]*$", re.MULTILINE)
+_BLOCK = re.compile(r"^# /// script[ \t]*\n(?P<block>(?:#(?:| [^\n]*)(?:\n|\Z))*+)", re.MULTILINE)
+_END = re.compile(r"^# ///[ \t]*$", re.MULTILINE)
 
 
 def read(file: File) -> Facts:
     """Return what the script asks for; nothing for a text that only looks like a header."""
     text = decode(file.data)
-    found = _HEADER.search(text)
+    found = next(_headers(text), None)
     if not found:
         return Facts()
-    before = text.count("\n", 0, found.start("said"))
-    said = "\n".join(line[2:] for line in found["said"].split("\n"))
+    start, end = found
+    before = text.count("\n", 0, start)
+    said = "\n".join(line[2:] for line in text[start:end].split("\n"))
     try:
         document = parse("\n" * before + said)
     except ReadError as error:
@@ -42,3 +46,11 @@ def read(file: File) -> Facts:
         line=before,
     )
     return Facts(scripts=(row,), unreadable=needs.unreadable)
+
+
+def _headers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the contents of each header start and end: at the last mark of its comment that is an end."""
+    for block in _BLOCK.finditer(text):
+        ends = [end.start() for end in _END.finditer(text, block.start("block"), block.end("block"))]
+        if ends:
+            yield block.start("block"), ends[-1]

@@ -7,7 +7,7 @@ from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from goldenpath.facts.distributions import distribution
 from goldenpath.facts.model import Technology
@@ -122,13 +122,15 @@ def _backend(project: Project) -> str:
 @cache
 def _lowest(specifier: str) -> str | None:
     """Return the lowest minor version of Python that a specifier allows, None where it names none."""
-    try:
-        allowed = SpecifierSet(specifier)
-    except InvalidSpecifier:
-        return None
     if not specifier:
         return None
-    return next((minor for minor in _MINORS if any(allowed.contains(f"{minor}.{patch}") for patch in (99, 0))), None)
+    try:
+        allowed = SpecifierSet(specifier)
+        return next(
+            (minor for minor in _MINORS if any(allowed.contains(f"{minor}.{patch}") for patch in (99, 0))), None
+        )
+    except ValueError:  # InvalidSpecifier, and a number of too many digits
+        return None
 
 
 class _Index:

@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HEAD = 4096
+_MOST_MARKS = 8
 _POINTER = "version https://git-lfs.github.com/spec/"
 _WIDE_SHARE = 0.4
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -68,16 +69,16 @@ def matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str]
 
 
 def _unmarked(data: bytes) -> tuple[bytes, str]:
-    """Strip byte-order marks, as many as there are; the last one found decides."""
+    """Strip byte-order marks, a few at the most; the last one found decides."""
     encoding = "utf-8"
     rest = data
-    again = True
-    while again:
-        again = False
+    for _ in range(_MOST_MARKS):
         for mark, name in _MARKS:
             if rest.startswith(mark) and not (encoding != "utf-8" and name == "utf-8"):
-                rest, encoding, again = rest[len(mark) :], name, True
+                rest, encoding = rest[len(mark) :], name
                 break
+        else:
+            break
     return rest, encoding
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 _HIGH = 99_999
 
@@ -24,7 +24,7 @@ def version(text: str) -> Version | None:
     """Return a PEP 440 version (a leading `v` allowed), None for a text that is none."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, and a number of too many digits
         return None
 
 

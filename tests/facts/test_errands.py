@@ -75,6 +75,22 @@ def test_a_script_is_followed_to_the_next_and_never_in_a_circle() -> None:
     assert _run(files) == [("pytest", "Makefile", 5)]
 
 
+def test_targets_of_one_recipe_cost_it_once_and_bring_all_that_they_need() -> None:
+    makefile = "a b: lint\n\tpytest\nlint:\n\truff check .\n"
+
+    found = _run({".github/workflows/ci.yml": _workflow("make a b"), "Makefile": makefile})
+
+    assert found == [("pytest", "Makefile", 2), ("ruff", "Makefile", 4)]
+
+
+def test_a_script_of_which_there_are_too_many_to_tell_is_none() -> None:
+    files: dict[str, str | bytes] = {f"p{n}/check.sh": "pytest\n" for n in range(501)}
+
+    assert _run({**files, ".github/workflows/ci.yml": _workflow("p7/check.sh")}) != []
+    assert _run({**files, ".github/workflows/ci.yml": _workflow("./x/p7/check.sh")}) == []
+    assert _run({**files, ".github/workflows/ci.yml": _workflow("../p7/check.sh")}) == []
+
+
 def test_other_systems_name_their_scripts_too() -> None:
     files: dict[str, str | bytes] = {
         ".gitlab-ci.yml": "test:\n  script:\n    - bash tools/check.sh\n",

@@ -7,6 +7,7 @@ import pytest
 
 from goldenpath.facts.inventory import inventory
 from goldenpath.facts.radar import Blip, Match, Radar, Ring
+from goldenpath.facts.readers import LOCKS
 from goldenpath.snapshot.base import Limits
 from goldenpath.snapshot.memory import MemorySnapshot
 from goldenpath.snapshot.objects import ObjectsSnapshot
@@ -269,6 +270,8 @@ def test_manifests_of_one_root_are_one_project() -> None:
         ("uv.lock", "[[package]]\n" * 200_000),
         ("poetry.lock", "[[package]]\nname" * 200_000),
         ("Pipfile.lock", "{" * 1_000_000),
+        ("job.py", "# /// script\n" * 100_000),
+        ("pylock.conda-lock.txt", "@EXPLICIT\n" + ("-a" * 240 + "\n") * 20_000),
     ],
 )
 def test_a_hostile_file_costs_little(path: str, text: str) -> None:
@@ -277,3 +280,60 @@ def test_a_hostile_file_costs_little(path: str, text: str) -> None:
     facts_of({path: text})
 
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("yarn.lock", "# yarn lockfile v1\na@" + "x" * 1_000_000),
+        ("pixi.lock", "version: 6\npackages:\n- conda: https://" + "a-" * 500_000),
+        ("pixi.lock", "version: " + "9" * 5000 + "\npackages: []\n"),
+        ("package-lock.json", '{"packages":{' + ",".join(f'"node_modules/a{n}":{{"version":"1.0.0"}}'
+                                                        for n in range(100_000)) + "}}"),
+    ],
+)  # fmt: skip
+def test_a_hostile_lock_costs_little_when_its_packages_are_asked_for(path: str, text: str) -> None:
+    start = time.process_time()
+
+    inventory(MemorySnapshot({path: text}), packages=True)
+
+    assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pyproject.toml": f'[project]\nname = "a"\nrequires-python = ">={"9" * 5000}"\n'},
+        {".python-version": "9" * 5000},
+        {"Pipfile": f'[packages]\n[requires]\npython_version = "{"9" * 5000}"\n'},
+        {
+            "pyproject.toml": f'[project]\nname = "a"\ndependencies = ["numpy=={"9" * 5000}"]\n',
+            "uv.lock": f'version = 1\n[[package]]\nname = "numpy"\nversion = "{"9" * 5000}"\n',
+        },
+        {
+            "pyproject.toml": f'[tool.poetry.dependencies]\nnumpy = "{"9" * 5000}"\n',
+            "poetry.lock": f'[[package]]\nname = "numpy"\nversion = "{"9" * 5000}"\n[metadata]\ncontent-hash = "x"\n',
+        },
+    ],
+)
+def test_a_number_longer_than_python_takes_ends_nothing(files: dict[str, str | bytes]) -> None:
+    radar = Radar(categories={"language": (Blip(name="python", match=Match(python="3.*"), ring=Ring.ADOPT),)})
+
+    facts = facts_of(files, packages=True, radar=radar)
+
+    assert {row.path for row in (*facts.projects, *facts.python, *facts.lockfiles)} == {*files}
+    assert all(row.partial for row in facts.unreadable)
+
+
+def test_a_lock_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(_: object) -> tuple[()]:
+        while True:
+            pass
+
+    monkeypatch.setattr(LOCKS["npm_lock"], "packages", endless)
+
+    facts = inventory(MemorySnapshot({"package-lock.json": "{}"}), Limits(seconds_per_file=0.05), packages=True)
+
+    assert [(row.path, row.reason) for row in facts.unreadable] == [
+        ("package-lock.json", "takes more than 0.05 s of computing")
+    ]

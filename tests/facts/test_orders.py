@@ -49,3 +49,8 @@ def test_python_s_versions_are_ordered_by_its_own_rules() -> None:
     assert later is not None
     assert FIRST["pypi"] < first < later
     assert python("1.0-alpha.beta") is None
+
+
+def test_a_number_longer_than_python_takes_is_no_version() -> None:
+    assert python("9" * 5000) is None
+    assert semantic("1.0.0-" + "9" * 5000) is None

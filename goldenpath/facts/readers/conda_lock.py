@@ -32,7 +32,7 @@ VERSION = 2
 _EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
 _PRINTED = re.compile(r"^# ?\$ conda create --name ", re.MULTILINE)
 _LINE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)=([^=\s]+)(?:=[^=\s]+)?\s*$")
-_ARCHIVE = re.compile(r"([^/\s]+)-([^-/\s]+)-[^-/\s]+\.(?:tar\.bz2|conda)(?:#(\S+))?\s*$")
+_ARCHIVE = re.compile(r"(?<![^/\s])([^/\s]+)-([^-/\s]+)-[^-/\s]+\.(?:tar\.bz2|conda)(?:#(\S+))?\s*$")
 _ECOSYSTEMS = {"conda": "conda", "pip": "pypi"}
 _HEAD = 4096
 _WIDTH = 500
@@ -58,7 +58,7 @@ def packages(file: File) -> tuple[Package, ...]:
 
 def archive(location: str) -> tuple[str, str]:
     """Return the name and the version that the location of one of Conda's packages tells, empty where it tells none."""
-    found = _ARCHIVE.search(location)
+    found = _ARCHIVE.search(location) if len(location) <= _WIDTH else None
     return (found[1], found[2]) if found else ("", "")
 
 

@@ -22,6 +22,7 @@ _FOLDER = "node_modules/"
 _ALIAS = re.compile(r"npm:((?:@[^@/]+/)?[^@/]+)@(.+)\Z")
 _VERSION = re.compile(r"\d+\.\d+\.\d")
 _DEEPEST = 100
+_MOST_MISSED = 50
 
 
 def packages(file: File) -> tuple[Package, ...]:
@@ -58,14 +59,19 @@ def _nested(table: Any, depth: int) -> Iterator[tuple[str, str, str]]:
 
 
 def _placed(found: Iterator[tuple[str, str, str]], text: str, path: str) -> Iterator[Package]:
-    """Yield the packages with their lines: keys come in the order of the text, each is looked for behind the last."""
-    at, line = 0, 1
+    """Yield the packages with their lines: keys come in the order of the text, each is looked for behind the last.
+
+    A text that npm didn't write has none of the keys as they are looked for: after a few nobody looks any more.
+    """
+    at, line, missed = 0, 1, 0
     for key, name, version in found:
         opening = f"{json.dumps(key, ensure_ascii=False)}: {{"
-        place = text.find(opening, at)
+        place = text.find(opening, at) if missed < _MOST_MISSED else -1
         if place >= 0:
             line += text.count("\n", at, place)
             at = place + len(opening)
+        else:
+            missed += 1
         if name:
             row = line if place >= 0 else None
             yield Package(name=name, version=version, ecosystem="npm", lock=path, path=path, line=row)

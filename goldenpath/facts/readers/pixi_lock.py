@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PATTERNS: tuple[str, ...] = ("pixi.lock",)
 
-_VERSION = re.compile(r"^version:[ \t]*(\d+)[ \t]*$", re.MULTILINE)
+_VERSION = re.compile(r"^version:[ \t]*(\d{1,4})[ \t]*$", re.MULTILINE)
 _KNOWN = range(4, 8)
 
 

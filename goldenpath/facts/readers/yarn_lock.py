@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PATTERNS: tuple[str, ...] = ("yarn.lock",)
 
 _ENTRY = re.compile(
-    r'^"?(?P<name>(?:@[^@"\s/]+/)?[^@"\s/]+)@(?P<range>[^",\n]*)[^\n]*:\n'
+    r'^"?(?P<name>(?:@[^@"\s/]+/)?[^@"\s/]+)@(?P<range>[^",\n]*+)(?:[",][^\n]*+)?+(?<=:)\n'
     r'(?:  [^\n]*\n)*?  version:? "?(?P<version>[^"\n]+)"?\n'
     r'(?:  resolution: "(?P<resolution>[^"\n]+)"\n)?',
     re.MULTILINE,
