@@ -104,6 +104,20 @@ def test_every_member_of_a_workspace_counts() -> None:
     assert lock_of(files).reason == "locks libs/lib, which isn't there"
 
 
+def test_a_package_that_asks_for_itself_is_in_step() -> None:
+    lock = UV.replace('    { name = "rich"', '    { name = "demo", extras = ["show"] },\n    { name = "rich"')
+
+    assert lock_of({"pyproject.toml": PROJECT, "uv.lock": lock}).in_step is True
+
+
+def test_a_lock_of_commits_alone_lacks_no_hash() -> None:
+    head = 'version = 1\n\n[[package]]\nname = "mine"\nversion = "1"\nsource = '
+    commit = head + '{ git = "https://host/o/mine#3058720299b812c393ad926bcca96eede20fa683" }\n'
+    package = head + '{ registry = "https://host/simple" }\n'
+
+    assert [lock_of({"uv.lock": text}).hashes for text in (commit, package)] == [True, False]
+
+
 def test_what_is_computed_cant_be_compared() -> None:
     manifest = '[project]\nname = "demo"\ndynamic = ["dependencies"]\n'
 

@@ -68,9 +68,10 @@ class Workflow:
     """A CI workflow in force: what triggers it and what its token may do (`permissions` None where unsaid).
 
     `permissions` is `read-all`, `write-all`, or `scope: level` words of the top level; `jobs_without_permissions`
-    names the jobs that fall back on the repo's default. `push` is what limits the trigger of that name, as
-    `branches: main` or `paths: docs/**`; empty where every push does. `calls` are the repo's own actions that steps
-    use, as written. `line` is where the permissions of the top level stand, else where the workflow begins.
+    names the jobs that fall back on the repo's default, `jobs_without_timeout` those that run steps and have no
+    `timeout-minutes`. `push` is what limits the trigger of that name, as `branches: main` or `paths: docs/**`; empty
+    where every push does. `calls` are the repo's own actions that steps use, as written. `line` is where the
+    permissions of the top level stand, else where the workflow begins.
     """
 
     name: str | None
@@ -79,6 +80,7 @@ class Workflow:
     push: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     jobs_without_permissions: tuple[str, ...] = ()
+    jobs_without_timeout: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     path: str

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
-VERSION = 4
+VERSION = 5
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
@@ -57,6 +57,9 @@ def _workflow(path: str, root: Node) -> Facts:
         jobs=tuple(name for name, _ in jobs),
         jobs_without_permissions=tuple(
             name for name, job in jobs if permissions is None and job.get("permissions") is None
+        ),
+        jobs_without_timeout=tuple(
+            name for name, job in jobs if job.get("uses") is None and job.get("timeout-minutes") is None
         ),
         commands=tuple(text for _, job in jobs for text in _commands(job)),
         calls=tuple(dict.fromkeys(_own(use) for _, job in jobs for use in _steps(job) if _own(use))),

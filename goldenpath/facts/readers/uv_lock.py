@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("uv.lock", "*.py.lock")
-VERSION = 3
+VERSION = 4
 
 _START = "\n[[package]]\n"
 _HEAD = re.compile(
@@ -47,13 +47,20 @@ def read(file: File) -> Facts:
     """Return the lock and what its members wanted."""
     text = f"\n{decode(file.data, strict=True)}"
     wanted = [row for found, line in matches(_MEMBER, text) for row in _wanted(text, found, file.path, line)]
-    lock = Lockfile(path=file.path, tool="uv", hashes="hash = " in text or not any(_packages(text, file.path)))
+    lock = Lockfile(path=file.path, tool="uv", hashes=_hashed(text))
     return Facts(lockfiles=(lock,), wanted=tuple(wanted))
 
 
 def packages(file: File) -> tuple[Package, ...]:
     """Return the packages that the lock gets from elsewhere."""
     return tuple(_packages(f"\n{decode(file.data, strict=True)}", file.path))
+
+
+def _hashed(text: str) -> bool:
+    """Tell whether what is fetched has hashes: a commit is its own, and a lock of nothing lacks none."""
+    return "hash = " in text or not any(
+        found["version"] and found["source"] not in _LOCAL | {"git"} for found in _HEAD.finditer(text)
+    )
 
 
 def _packages(text: str, path: str) -> Iterator[Package]:

@@ -2,6 +2,7 @@
 
     action: {pinned: true}
     action: {pinned: true, except: ["actions/*"]}
+    action: {pinned: true, own: false}
     action: {owners: [actions, github, acme]}
     action: {deny: ["someone/unmaintained"]}
 
@@ -18,6 +19,8 @@ from goldenpath.policy import engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from goldenpath.facts.model import Action
     from goldenpath.policy.subject import Subject
 
@@ -28,7 +31,8 @@ _DEMANDS = ("pinned", "owners", "deny")
 class ActionRule:
     """How remote actions must be named; exactly one of `pinned`, `owners` (allowed ones) and `deny` (globs over names).
 
-    `kinds` limits it to action, workflow or docker; `except` leaves actions out by globs over `owner/name`.
+    `kinds` limits it to action, workflow or docker; `except` leaves actions out by globs over `owner/name`, and
+    `own: false` those of the repo's own owner, where its id (`host/owner/name`) tells who that is.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -38,6 +42,7 @@ class ActionRule:
     deny: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("action", "workflow", "docker")
     except_: tuple[str, ...] = ()
+    own: bool = True
     missing: Missing = Missing.NOT_APPLICABLE
 
     def __post_init__(self) -> None:
@@ -56,8 +61,7 @@ class ActionRule:
         wanted = self._wanted
         items = tuple(
             engine.of_row(row, engine.Met.YES if self._ok(row) else engine.Met.NO, row.name, row.uses, wanted)
-            for row in subject.facts.actions
-            if row.kind in self.kinds and not any(fnmatchcase(row.name, pattern) for pattern in self.except_)
+            for row in self._asked(subject)
         )
         return engine.Question(
             items=items,
@@ -65,6 +69,13 @@ class ActionRule:
             missing=self.missing,
             absent=engine.nothing_found(subject, what="remote action", wanted=wanted),
         )
+
+    def _asked(self, subject: Subject) -> Iterator[Action]:
+        owner = None if self.own else _owner(subject.repo.id)
+        for row in subject.facts.actions:
+            left_out = any(fnmatchcase(row.name, pattern) for pattern in self.except_)
+            if row.kind in self.kinds and not left_out and row.name.partition("/")[0].lower() != owner:
+                yield row
 
     def _ok(self, row: Action) -> bool:
         if self.pinned:
@@ -79,3 +90,9 @@ class ActionRule:
         if self.pinned:
             return "a full commit SHA"
         return f"an action of {' or '.join(self.owners)}" if self.owners else f"none of {', '.join(self.deny)}"
+
+
+def _owner(repo: str) -> str | None:
+    """Return the owner that a repo's id names; a path in a scanned folder names none."""
+    host, *rest = repo.split("/")
+    return rest[0].lower() if "." in host and len(rest) > 1 else None

@@ -4,17 +4,20 @@
     lockfile: {present: true, tools: [uv, poetry]}
     lockfile: {in_step: true}
     lockfile: {hashes: true}
+    lockfile: {hashes: true, where: {path: {not_matches: ^docs/}}}
 
 A lock file of an enclosing project counts for a project inside it, as in a workspace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from goldenpath.policy import engine
+from goldenpath.policy import conditions, engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
+from goldenpath.policy.conditions import Demands  # noqa: TC001 - pydantic resolves the annotations
+from goldenpath.policy.rules.fact import check_fields
 
 if TYPE_CHECKING:
     from goldenpath.facts.model import Lockfile
@@ -27,8 +30,9 @@ _DEMANDS = ("present", "in_step", "hashes")
 class LockfileRule:
     """What lock files must be; exactly one of `present`, `in_step` and `hashes`, each `true`.
 
-    `tools` says which tools' files count. Where a file doesn't tell whether it is in step or has hashes it isn't
-    asked. `missing` is the verdict where no file can be asked (default: not applicable; `present` always fails).
+    `tools` says which tools' files count, `where` what else must be true of them. Where a file doesn't tell whether it
+    is in step or has hashes it isn't asked. `missing` is the verdict where no file can be asked (default: not
+    applicable; `present` always fails).
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -37,9 +41,11 @@ class LockfileRule:
     in_step: bool | None = None
     hashes: bool | None = None
     tools: tuple[str, ...] = ()
+    where: Demands = field(default_factory=dict)
     missing: Missing = Missing.NOT_APPLICABLE
 
     def __post_init__(self) -> None:
+        check_fields("lockfiles", self.where, "where")
         given = [name for name in _DEMANDS if getattr(self, name) is not None]
         if len(given) != 1:
             raise SpecError(f"needs exactly one of {', '.join(_DEMANDS)}")
@@ -67,7 +73,9 @@ class LockfileRule:
 
     def _counting(self, subject: Subject) -> tuple[Lockfile, ...]:
         rows = subject.enclosing_locks() if self.present else subject.facts.lockfiles
-        return tuple(row for row in rows if not self.tools or row.tool in self.tools)
+        return tuple(
+            row for row in rows if (not self.tools or row.tool in self.tools) and conditions.meets(row, self.where)
+        )
 
     def _met(self, row: Lockfile) -> engine.Met:
         if self.present:

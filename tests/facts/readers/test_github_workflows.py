@@ -98,6 +98,7 @@ def test_permissions_and_timeouts_are_told_job_by_job() -> None:
     assert workflow.permissions is None
     assert workflow.jobs == ("a", "b", "c")
     assert workflow.jobs_without_permissions == ("b", "c")
+    assert workflow.jobs_without_timeout == ("b",)
     assert [(job.name, job.timeout, job.permissions, job.reusable, job.line) for job in facts.jobs] == [
         ("a", "5", ("read-all",), False, 4),
         ("b", None, None, False, 10),

@@ -113,6 +113,17 @@ def test_a_lock_file_is_judged(
     assert LockfileRule(**rule).check(make_subject(facts=facts)).result is result
 
 
+def test_only_the_lock_files_that_are_meant_are_judged(make_subject: MakeSubject) -> None:
+    rows = (
+        Lockfile(path="docs/uv.lock", tool="uv", hashes=False),
+        Lockfile(path="uv.lock", tool="uv", hashes=True),
+    )
+    rule = LockfileRule(hashes=True, where={"path": Condition(not_matches="^docs/")})
+
+    assert rule.check(make_subject(facts=Facts(lockfiles=rows))).result is Result.PASS
+    assert LockfileRule(hashes=True).check(make_subject(facts=Facts(lockfiles=rows))).result is Result.FAIL
+
+
 def test_the_lock_file_of_a_workspace_counts_for_its_members_and_not_the_other_way(make_subjects: MakeSubjects) -> None:
     def project(root: str) -> Project:
         return Project(root=root, name=None, build_backend=None, path=f"{root}/pyproject.toml")
@@ -163,6 +174,7 @@ def test_images_are_judged_by_their_full_name(
     [
         ({"pinned": True}, ["actions/checkout", "acme/ci/.github/workflows/x.yml", "docker://alpine"]),
         ({"pinned": True, "except_": ("actions/*",), "kinds": ("action",)}, []),
+        ({"pinned": True, "own": False}, ["actions/checkout", "docker://alpine"]),
         ({"owners": ("Actions", "astral-sh")}, ["acme/ci/.github/workflows/x.yml", "docker://alpine"]),
         ({"deny": ("astral-sh/*",)}, ["astral-sh/setup-uv"]),
     ],
