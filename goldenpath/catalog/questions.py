@@ -131,7 +131,7 @@ def _one(question: Question, value: Any, where: str) -> Any:
         if answer == choice or str(answer) == str(choice):
             return choice
     words = [str(choice) for choice in question.choices]
-    raise AnswerError(f"{question.name} can't be {value!r}", where=where, hint=did_you_mean(str(value), words))
+    raise AnswerError(f"{question.name} can't be {value!r:.80}", where=where, hint=did_you_mean(str(value), words))
 
 
 def _typed(question: Question, value: Any, where: str) -> Any:
@@ -146,7 +146,7 @@ def _typed(question: Question, value: Any, where: str) -> Any:
     except (ValueError, KeyError) as error:
         words = {"bool": "true or false", "int": "a whole number", "float": "a number"}
         raise AnswerError(
-            f"{question.name} is {value!r}, it should be {words[kind]}", where=where, hint=question.help
+            f"{question.name} is {value!r:.80}, it should be {words[kind]}", where=where, hint=question.help
         ) from error
     return value
 
@@ -165,5 +165,5 @@ def _text(question: Question, value: Any, where: str) -> str:
         raise AnswerError(f"{question.name} should be a text", where=where, hint=question.help)
     text = "" if value is None else str(value)
     if encodable(text) != text:
-        raise AnswerError(f"{question.name} is no UTF-8 text: {text!r}", where=where, hint=question.help)
+        raise AnswerError(f"{question.name} is no UTF-8 text: {text!r:.80}", where=where, hint=question.help)
     return text

@@ -56,7 +56,9 @@ def render(  # noqa: PLR0913 - what, where to, and what to answer
     from plumbum import local  # noqa: PLC0415 - as above
     from plumbum.commands.processes import ProcessExecutionError  # noqa: PLC0415 - as above
 
-    failures = (CopierError, TemplateError, ProcessExecutionError, ValueError, TypeError, OSError)
+    # The last ones come out of expressions over answers, such as a division by one that is 0.
+    failures = (CopierError, TemplateError, ProcessExecutionError, ValueError, TypeError, OSError,
+                ArithmeticError, AttributeError, LookupError, RecursionError)  # fmt: skip
     try:
         # Without git on PATH Copier doesn't ask git about each file, and sees a folder as what it is.
         with local.env(PATH=os.devnull), warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr):

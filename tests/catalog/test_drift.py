@@ -437,6 +437,17 @@ def test_an_answer_is_never_a_template_nor_a_way_out(road: Road, tmp_path: Path)
     assert {path for path in tmp_path.iterdir() if path.name != "cache"} == before
 
 
+@pytest.mark.parametrize("size", ["0", "1000000000"])
+def test_an_answer_that_the_template_cannot_reckon_with_is_told(road: Road, size: str) -> None:
+    (road.folder / "blueprints/small/copier.yml").write_text("size: {type: int, default: 3}\n")
+    road.change(**{"count.txt.jinja": "{{ 12 // size }} {% for n in range(size) %}{{ n }}{% endfor %}\n"})
+    repo = road.make("repo", "1.2.0.dev")
+    _edit(repo / ".copier-answers.yml", "size: 3", f"size: {size}")
+
+    with pytest.raises(GoldenpathError, match="can't be rendered"):
+        road.drift(repo)
+
+
 def test_a_repo_of_another_standard_is_none_of_ours(road: Road) -> None:
     repo = road.make("repo", "1.2.0.dev")
     _edit(repo / ".goldenpath.yaml", f"standard: {road.folder}", "standard: https://git.example.org/other.git")
