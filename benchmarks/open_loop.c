@@ -5,8 +5,9 @@
  *
  * BODIES holds a JSON body a line for POST /predict. Requests are due at random times with the given mean rate (a
  * Poisson process, always the same one); latency counts from when a request was due, so that a server can't hide
- * behind a client that waits. A connection has one request at a time. Prints JSON: for each status the answers a
- * second and their latencies in milliseconds, `lag_p99_ms` for how late the client itself was, and what was lost.
+ * behind a client that waits. A connection has one request at a time. The first half second isn't counted: a server
+ * needs a moment to notice that it is overloaded. Prints JSON: for each status the answers a second and their latencies
+ * in milliseconds, `lag_p99_ms` for how late the client itself was, and what was lost.
  *
  * In C because one core has to offer more than twice what a server on another core takes.
  */
@@ -38,6 +39,8 @@ struct sample {
   int status;
   double seconds;
 };
+
+static const double SETTLE = 0.5; /* seconds */
 
 static char *requests[MOST_BODIES];
 static size_t lengths[MOST_BODIES];
@@ -157,10 +160,11 @@ int main(int count, char **given) {
     epoll_ctl(poll, EPOLL_CTL_ADD, all[i].file, &event);
     idle[free_count++] = &all[i];
   }
-  size_t most = (size_t)(rate * seconds * 1.2) + 1000, sent = 0, answered = 0;
+  size_t most = (size_t)(rate * (SETTLE + seconds) * 1.2) + 1000, sent = 0, answered = 0;
+  size_t early = 0;
   struct sample *samples = must(calloc(most, sizeof *samples));
   double *lags = must(calloc(most, sizeof *lags));
-  double start = now() + 0.05, due = start + gap(rate), last = start + seconds;
+  double start = now() + 0.05, due = start + gap(rate), counted = start + SETTLE, last = counted + seconds;
   struct epoll_event events[256];
   while ((due < last || free_count < many) && now() < last + PATIENCE) {
     for (int burst = 0; burst < BURST && due < last && free_count > 0 && sent < most && due <= now(); burst++) {
@@ -168,6 +172,7 @@ int main(int count, char **given) {
       int at = (int)(sent % (size_t)request_count);
       c->due = due;
       lags[sent++] = now() - due;
+      early += due < counted;
       if (send(c->file, requests[at], lengths[at], MSG_NOSIGNAL) != (ssize_t)lengths[at]) fail("send");
       due += gap(rate);
     }
@@ -182,11 +187,11 @@ int main(int count, char **given) {
       c->held += size > 0 ? (size_t)size : 0;
       int status = status_of(c);
       if (status == 0) continue;
-      samples[answered++] = (struct sample){.status = status, .seconds = now() - c->due};
+      samples[answered++] = (struct sample){.status = c->due < counted ? 0 : status, .seconds = now() - c->due};
       c->held = 0;
       idle[free_count++] = c;
     }
   }
-  report(samples, answered, lags, sent, sent - answered, seconds);
+  report(samples, answered, lags + early, sent - early, sent - answered, seconds);
   return 0;
 }

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,6 @@ from .config import ServingSettings
 from .model import Model
 from .problems import Problem
 
-_STATISTICS = Path("/proc/thread-self/schedstat")
 _REVIEW_SECONDS = 0.02
 _BUSY = 0.8  # share of the time with something to do, from which a server has no reserve
 _ENOUGH = 20  # requests to judge by; slow models have fewer between two looks
@@ -49,6 +47,8 @@ class Admission:
         self._reading = 0
         self._admitted = 0
         self._reviewing = False
+        self._busy_since: float | None = None
+        self._busy = 0.0
         self.rejected = 0
         self.overloaded = False
         self.draining = False
@@ -66,7 +66,8 @@ class Admission:
     def arrive(self, loop: asyncio.AbstractEventLoop) -> None:
         """Count a request that was read; called by the protocol before the request is begun."""
         if self.read == 0:
-            loop.call_soon(self._begin)
+            loop.call_soon(self._begin, loop)
+            self._keep_busy()
         self.read += 1
         self._admitted += 1
 
@@ -79,10 +80,16 @@ class Admission:
         self.arrive(loop)
 
     def overflow(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Count a request that finds the queue full, and see in a while whether it stays so."""
+        """Count a request that finds the queue full, and see in a while whether it stays so.
+
+        Until then the queue is short, unless predictions run aside: those that wait for a thread
+        would keep a short queue full for long, after no more than a burst.
+        """
         self.rejected += 1
         if not self._reviewing:
             self._reviewing = True
+            self.overloaded = self.aside == 0
+            self._keep_busy()
             self._review_later(loop)
 
     def busy(self) -> Problem:
@@ -132,12 +139,33 @@ class Admission:
         """Let go of the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _begin(self) -> None:
-        """Everything read so far is begun in this turn of the loop."""
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Everything read so far is begun in this turn of the loop, and done before the next."""
         self.read = 0
+        if self._reviewing:
+            loop.call_soon(self._end)
+
+    def _end(self) -> None:
+        """Stop counting time as busy, unless more was read meanwhile."""
+        if self.read == 0 and self._busy_since is not None:
+            self._busy += time.perf_counter() - self._busy_since
+            self._busy_since = None
+
+    def _keep_busy(self) -> None:
+        """Count time as busy from now on, if somebody looks at it.
+
+        By the clock rather than by the processor time used: while another process or another
+        machine on the same host has the processor, requests wait just as well.
+        """
+        if self._reviewing and self._busy_since is None:
+            self._busy_since = time.perf_counter()
+
+    def _busy_until(self, now: float) -> float:
+        return self._busy + (0.0 if self._busy_since is None else now - self._busy_since)
 
     def _review_later(self, loop: asyncio.AbstractEventLoop) -> None:
-        since = (self.rejected, self._admitted, time.perf_counter(), occupied())
+        now = time.perf_counter()
+        since = (self.rejected, self._admitted, now, self._busy_until(now))
         loop.call_later(_REVIEW_SECONDS, self._review, loop, *since)
 
     def _review(
@@ -150,7 +178,8 @@ class Admission:
     ) -> None:
         """Decide whether the queue is to be short, by what happened since the last look."""
         turned_away, let_in = self.rejected - rejected, self._admitted - admitted
-        busy = occupied() - worked > _BUSY * (time.perf_counter() - began)
+        now = time.perf_counter()
+        busy = self._busy_until(now) - worked > _BUSY * (now - began)
         busy = busy or self.aside >= self._threads
         if busy and turned_away + let_in < _ENOUGH:
             loop.call_later(_REVIEW_SECONDS, self._review, loop, rejected, admitted, began, worked)
@@ -159,6 +188,8 @@ class Admission:
         self._reviewing = turned_away > 0
         if self._reviewing:
             self._review_later(loop)
+        else:
+            self._busy_since = None
 
     def _leave(self, loop: asyncio.AbstractEventLoop, _: Future[NDArray[np.float64]]) -> None:
         def leave() -> None:
@@ -167,15 +198,6 @@ class Admission:
         # A prediction that nobody waits for any more may end after the loop has.
         if not loop.is_closed():
             loop.call_soon_threadsafe(leave)
-
-
-def occupied() -> float:
-    """Seconds in which this thread had something to do: it ran, or waited for a processor."""
-    try:
-        waited = int(_STATISTICS.read_text(encoding="ascii").split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):  # not on Linux, or one that doesn't say
-        waited = 0.0
-    return time.thread_time() + waited
 
 
 def too_late() -> Problem:

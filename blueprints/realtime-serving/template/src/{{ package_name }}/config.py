@@ -42,6 +42,7 @@ class ServingSettings(CommonSettings):
 
     drift_rows: PositiveInt = 5000
     drift_min_rows: PositiveInt = 500
+    """Rows from which a shift is told, by `/metrics` and by `skew`; that of fewer is noise."""
 
     prediction_log: Path | None = None
     prediction_log_rows: PositiveInt = 50_000

@@ -55,10 +55,13 @@ class Report:
 
 
 def compare(settings: ServingSettings, log: Path, batch: Path | None) -> Report:
-    """Compare a prediction log with the model's reference and, if given, a batch run's output."""
+    """Compare a prediction log with the model's reference and, if given, a batch run's output.
+
+    `UserError` when either has fewer rows than `drift_min_rows`: what few rows show is noise.
+    """
     manifest = load_bundle(settings.model).manifest
-    served = _read(log)
-    scored = None if batch is None else _read(batch)
+    served = _read(log, settings.drift_min_rows)
+    scored = None if batch is None else _read(batch, settings.drift_min_rows)
     lines = []
     for column in (*manifest.inputs, Column(name=PREDICTION, kind="number")):
         is_prediction = column.name == PREDICTION
@@ -81,7 +84,7 @@ def compare(settings: ServingSettings, log: Path, batch: Path | None) -> Report:
     )
 
 
-def _read(path: Path) -> "pl.DataFrame":
+def _read(path: Path, min_rows: int) -> "pl.DataFrame":
     import polars as pl
 
     files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
@@ -91,7 +94,10 @@ def _read(path: Path) -> "pl.DataFrame":
         frames = [pl.read_parquet(file, hive_partitioning=False) for file in files]
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UserError(f"{path} can't be read: {error}") from error
-    return pl.concat(frames, how="diagonal_relaxed")
+    frame = pl.concat(frames, how="diagonal_relaxed")
+    if frame.height < min_rows:
+        raise UserError(f"{path} has too few rows ({frame.height}, wants {min_rows}) for a shift")
+    return frame
 
 
 def _values(frame: "pl.DataFrame", column: Column) -> NDArray[np.float64] | None:
