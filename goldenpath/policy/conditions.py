@@ -6,15 +6,17 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from goldenpath.policy import versions
+from goldenpath.policy import literals, versions
 from goldenpath.policy.base import STRICT, SpecError
 
 if TYPE_CHECKING:
     from goldenpath.facts.model import Record
 
 _SCALARS = (str, int, float, bool)
+_SHORT = 100  # characters: of fewer the expression itself is asked soonest
 _MOST = 20_000  # characters of a value that an expression is asked of: a hostile one could keep it busy for hours
 
 
@@ -185,7 +187,16 @@ def _searched(value: object, pattern: re.Pattern[str]) -> bool:
     """Search a text, or the text of a number as the file had it."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return False
-    return pattern.search(str(value)[:_MOST]) is not None
+    text = str(value)[:_MOST]
+    return _found(text, pattern) if len(text) > _SHORT else pattern.search(text) is not None
+
+
+@lru_cache(maxsize=512)
+def _found(text: str, pattern: re.Pattern[str]) -> bool:
+    """Search a long text; a finding asks of it again and again."""
+    lowered = literals.lowered(text)
+    hopeless = lowered is not None and not literals.may_match(pattern.pattern, lowered)
+    return not hopeless and pattern.search(text) is not None
 
 
 def _items(value: object) -> tuple[object, ...] | None:

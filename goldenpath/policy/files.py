@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.errors import UnreadableError
 from goldenpath.facts.force import is_template
-from goldenpath.policy import documents
+from goldenpath.policy import documents, literals
 from goldenpath.snapshot.base import Kind
 
 if TYPE_CHECKING:
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from goldenpath.snapshot.base import Snapshot
 
-_KEPT = 32 * 1024 * 1024  # characters of texts that are kept for the next policy: those of most repos' workflows
+_KEPT = 32 * 1024 * 1024  # characters of texts, twice over, that are kept for the next policy: of most repos all
 _MOST = 1024 * 1024
-_LONG_LINE = re.compile(r"([^\n]{2000})[^\n]+")
+_LONGEST_LINE = 2000
+_LONG_LINE = re.compile(rf"([^\n]{{{_LONGEST_LINE}}})[^\n]+")
 
 Match = tuple[int, str]
 """The line in which a match ends, and the end of what matches."""
@@ -31,7 +32,7 @@ class Files:
         self._snapshot = snapshot
         self._roots = roots
         self._documents: dict[str, documents.Document] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, tuple[str, str | None]] = {}
         self._kept = 0
         self._searched: dict[tuple[str, str], Match | None] = {}
 
@@ -71,8 +72,9 @@ class Files:
         """
         key = (path, pattern)
         if key not in self._searched:
-            text = self._searchable(path)
-            found = re.search(pattern, text, re.MULTILINE)
+            text, lowered = self._searchable(path)
+            hopeless = lowered is not None and not literals.may_match(pattern, lowered)
+            found = None if hopeless else re.search(pattern, text, re.MULTILINE)
             self._searched[key] = (
                 (text.count("\n", 0, found.end()) + 1, found.group().strip().rpartition("\n")[2].strip())
                 if found
@@ -80,18 +82,20 @@ class Files:
             )
         return self._searched[key]
 
-    def _searchable(self, path: str) -> str:
-        """Return a text that an expression can be asked of: a hostile one could keep it busy for hours."""
-        text = self._texts.get(path)
-        if text is None:
+    def _searchable(self, path: str) -> tuple[str, str | None]:
+        """Return a text that an expression can be asked of, and in lower case: a hostile one could take hours."""
+        found = self._texts.get(path)
+        if found is None:
             text = self.text(path)
             if len(text) > _MOST:
                 raise UnreadableError(f"has more than {_MOST} characters: its text isn't searched", where=path)
-            text = _LONG_LINE.sub(r"\1", text)
-            if self._kept + len(text) <= _KEPT:
-                self._texts[path] = text
-                self._kept += len(text)
-        return text
+            if max(map(len, text.split("\n"))) > _LONGEST_LINE:
+                text = _LONG_LINE.sub(r"\1", text)
+            found = text, literals.lowered(text)
+            if self._kept + 2 * len(text) <= _KEPT:
+                self._texts[path] = found
+                self._kept += 2 * len(text)
+        return found
 
     def _owner(self, path: str, known: dict[str, str | None]) -> str | None:
         """Return the deepest root at or above a path; None where it has none."""

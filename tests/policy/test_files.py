@@ -37,7 +37,7 @@ def test_a_file_is_read_once_for_all_policies_and_projects() -> None:
 
 
 def test_texts_past_what_is_kept_are_read_again_and_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_KEPT", 4)
+    monkeypatch.setattr(module, "_KEPT", 8)  # a text counts twice, as it is and in lower case
     snapshot = Counting({"a.txt": "one\n", "b.txt": "two\n"})
     files = Files(snapshot, frozenset({""}))
 
@@ -76,3 +76,10 @@ def test_policies_that_ask_the_same_condition_share_the_answer() -> None:
     assert [when.holds(subject) for when in (one, same, other)] == [True, True, False]
     assert subject.conditions == {one.key: True, other.key: False}
     assert one.key == same.key
+
+
+def test_letters_that_stand_for_others_without_case_are_found() -> None:
+    files = Files(MemorySnapshot({"a": "x\nru\u017ft: SBOM\n", "b": "rust"}), frozenset())
+
+    assert files.search("a", "(?i)rust: sbom") == (2, "ru\u017ft: SBOM")
+    assert files.search("b", "(?i)rust: sbom") is None
