@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 _AGAIN = 0.5  # seconds after which what was swallowed is raised again
 _limit: float = 0.0
@@ -25,16 +24,33 @@ class OverdueError(GoldenpathError):
     """Something took longer than it may."""
 
 
-@contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """Raise OverdueError in the block once it has computed for so long; a block within another has the outer limit."""
-    if _limit or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    _arm(seconds)
-    try:
-        yield
-    finally:
+def deadline(seconds: float, *, again: bool = False) -> AbstractContextManager[None]:
+    """Raise OverdueError in the block once it has computed for so long; a block within another has the outer limit.
+
+    `again` says that no code but our own has run since the last one, so that nobody can have taken the signal: to look
+    costs as much as all the rest.
+    """
+    return _Deadline(seconds, again=again)
+
+
+class _Deadline:
+    """One block's limit: a class, since a file or a policy takes less time than a generator."""
+
+    __slots__ = ("_again", "_armed", "_seconds")
+
+    def __init__(self, seconds: float, *, again: bool) -> None:
+        self._seconds = seconds
+        self._again = again
+        self._armed = False
+
+    def __enter__(self) -> None:
+        if not _limit and threading.current_thread() is threading.main_thread():
+            self._armed = True
+            _arm(self._seconds, again=self._again)
+
+    def __exit__(self, *_: object) -> None:
+        if not self._armed:
+            return
         try:
             _disarm()
         except OverdueError:  # rung on the way out
@@ -42,9 +58,9 @@ def deadline(seconds: float) -> Iterator[None]:
             raise
 
 
-def _arm(seconds: float) -> None:
+def _arm(seconds: float, *, again: bool) -> None:
     global _limit  # noqa: PLW0603 - there is one timer in a process
-    if signal.getsignal(signal.SIGVTALRM) is not _ring:
+    if not again and signal.getsignal(signal.SIGVTALRM) is not _ring:
         signal.signal(signal.SIGVTALRM, _ring)
     _limit = seconds
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)

@@ -40,6 +40,23 @@ def test_a_block_within_another_has_the_limit_of_the_outer_one() -> None:
         pattern.search(text)
 
 
+def test_a_block_after_another_one_is_ended_too() -> None:
+    pattern, text = HOSTILE
+    with deadline(3600):
+        pass
+
+    with pytest.raises(OverdueError, match=r"more than 0.1 s"), deadline(0.1, again=True):
+        pattern.search(text)
+
+
+def test_a_signal_that_somebody_else_has_taken_is_taken_back() -> None:
+    pattern, text = HOSTILE
+    signal.signal(signal.SIGVTALRM, signal.SIG_IGN)
+
+    with pytest.raises(OverdueError), deadline(0.1):
+        pattern.search(text)
+
+
 def test_afterwards_nothing_rings() -> None:
     with deadline(0.1):
         pass

@@ -108,6 +108,7 @@ class _Reading:
         self._limits = limits
         self._entries = entries
         self._requirements: set[str] = set()
+        self._timed = False
 
     def read(self, entry: Entry, names: tuple[str, ...]) -> Iterator[Facts]:
         """Yield what each of the named readers says of one file."""
@@ -123,7 +124,8 @@ class _Reading:
         reasons: set[str] = set()
         for name in names:
             try:
-                with deadline(self._limits.seconds_per_file):
+                with deadline(self._limits.seconds_per_file, again=self._timed):
+                    self._timed = True
                     found = READERS[name].read(file)
             except OverdueError as error:
                 found = _failed(entry.path, error.message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ class Limits:
 
     def bytes_for(self, path: str) -> int:
         """Return how many bytes of a file are read at the most: lock files may be larger."""
-        return self.lock_bytes if _LOCK_FILE.search(path.rpartition("/")[2]) else self.file_bytes
+        return self.lock_bytes if _is_lock(path.rpartition("/")[2]) else self.file_bytes
+
+
+@lru_cache(maxsize=4096)
+def _is_lock(name: str) -> bool:
+    return _LOCK_FILE.search(name) is not None
 
 
 class Snapshot(Protocol):

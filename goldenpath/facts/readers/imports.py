@@ -42,6 +42,7 @@ _LONGEST = 2000  # bytes of a statement: what is longer is data, and would cost 
 _GUARDED = 100  # blocks of `if TYPE_CHECKING:` that are looked for in a file
 _CONTINUATIONS = 8  # lines above that a word `import` may belong to; `from x \\` takes one
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
+_NOTHING = Facts()
 
 
 def read(file: File) -> Facts:
@@ -64,6 +65,8 @@ def read(file: File) -> Facts:
             rows[module] = Import(
                 module=module, source="python", typing_only=typing_only, script=script, path=file.path, line=line
             )
+    if header is _NOTHING:
+        return Facts(imports=tuple(rows.values()))
     return replace(header, imports=tuple(rows.values()))
 
 
@@ -71,7 +74,7 @@ def _header(file: File, data: bytes) -> Facts:
     """Return what the header of a script says that it needs; one inside a string is another file's."""
     at = data.find(script_header.MARK)
     if at < 0 or data[at - 1 : at] not in {b"", b"\n"} or _Strings(data).holds(at):
-        return Facts()
+        return _NOTHING
     return script_header.read(file)
 
 
