@@ -21,7 +21,7 @@ from goldenpath.policy.files import Files
 T = TypeVar("T", Standing, Governance)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from goldenpath.catalog.drift import Drift
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _TABLES = tuple(f.name for f in fields(Facts))
 _MOST_MAKINGS = 200
+_ENDING = 2  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,18 +197,28 @@ class Subject:
         if _globs.is_literal(pattern):
             path = prefix + pattern
             return [path] if path in self._snapshot.entries() and path in self._known else []
-        return [path for path in self._candidates(pattern, prefix) if _globs.matches(pattern, path[len(prefix) :])]
+        matches, skipped = _globs.compiled(pattern).fullmatch, len(prefix)
+        return [path for path in self._candidates(pattern, prefix) if matches(path, skipped)]
 
     def _candidates(self, pattern: str, prefix: str) -> Sequence[str]:
         """Return the files that can match, found without asking the expression of each: by ending, name or start."""
         ending = _globs.ending(pattern)
         if ending:
-            return [path for path in self.files if path.endswith(ending)]
+            some = self.files if len(ending) < _ENDING else self._by_ending.get(ending[-_ENDING:], ())
+            return [path for path in some if path.endswith(ending)]
         start = prefix + _globs.start(pattern)
         if not start:
             return self.files
         first = bisect_left(self.files, start)
         return self.files[first : bisect_left(self.files, start + chr(0x10FFFF), first)]
+
+    @cached_property
+    def _by_ending(self) -> Mapping[str, Sequence[str]]:
+        """The files by their last characters: most globs ask for a few of the many that there are."""
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            found.setdefault(path[-_ENDING:], []).append(path)
+        return found
 
     @cached_property
     def _known(self) -> frozenset[str]:

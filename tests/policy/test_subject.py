@@ -59,6 +59,15 @@ def test_globs_are_relative_to_the_project_and_paths_to_the_repo(make_subjects: 
     assert project.paths("README.md") == ()
 
 
+@pytest.mark.parametrize("glob", ["*e", "**/*e", "**/Makefile", "*[e]", "*le", "Make*"])
+def test_a_glob_finds_a_file_however_short_its_ending_is(make_subject: MakeSubject, glob: str) -> None:
+    subject = make_subject({"Makefile": "", "m": "", "x/y.md": ""})
+
+    found = subject.paths(glob)
+
+    assert found == ("Makefile",)
+
+
 def test_a_project_has_its_own_facts(make_subjects: MakeSubjects) -> None:
     rows = tuple(Dependency(name=name, specifier="", path="p", project=name) for name in ("a", "ab"))
     repo, a, ab = make_subjects({}, Facts(projects=(_project("a"), _project("ab")), dependencies=rows))
