@@ -44,6 +44,7 @@ CI: tuple[tuple[str, str], ...] = (
     ("concourse", r"\.concourse/(?:.+/)?[^/]+\.ya?ml"),
     ("harness", r"\.harness/(?:.+/)?[^/]+\.ya?ml"),
     ("screwdriver", r"screwdriver\.ya?ml"),
+    ("taskcluster", r"\.taskcluster\.yml"),
     ("tekton", r"\.tekton/[^/]+\.ya?ml"),
     ("teamcity", r"\.teamcity/(?:.+/)?(?:settings\.kts|[^/]+\.xml)"),
     ("zuul", r"\.?zuul\.ya?ml|\.?zuul\.d/[^/]+\.ya?ml"),

@@ -34,6 +34,7 @@ def _entries(*paths: str, size: int = 10) -> dict[str, Entry]:
         ("codefresh.yml", "codefresh"),
         (".concourse/pipeline.yml", "concourse"),
         ("screwdriver.yaml", "screwdriver"),
+        (".taskcluster.yml", "taskcluster"),
         (".tekton/pull-request.yaml", "tekton"),
         (".teamcity/settings.kts", "teamcity"),
         (".zuul.yaml", "zuul"),

@@ -22,6 +22,7 @@ PATTERNS: tuple[str, ...] = (
     ".drone.yml",
     ".cirrus.yml",
     ".buildkite/*.yml",
+    ".taskcluster.yml",
     ".tekton/*.yaml",
     ".woodpecker/*.yml",
     "*azure-pipelines*.yml",
@@ -39,7 +40,7 @@ PATTERNS: tuple[str, ...] = (
     "jenkinsfile.*",
     "*.jenkinsfile",
 )
-VERSION = 1
+VERSION = 2
 
 _MOST = 256 * 1024
 _FREE = re.compile(r"(?:.*/)?(?:\.?pipelines|[^/]+-pipelines)/[^\n]+\.yml\Z", re.IGNORECASE)
