@@ -16,6 +16,7 @@ class MemorySnapshot:
 
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self._files = {path: text.encode() if isinstance(text, str) else text for path, text in sorted(files.items())}
+        self._entries = {path: Entry(path=path, kind=Kind.FILE, size=len(data)) for path, data in self._files.items()}
 
     @property
     def commit(self) -> str:
@@ -29,7 +30,7 @@ class MemorySnapshot:
 
     def entries(self) -> Mapping[str, Entry]:
         """Return every path, sorted."""
-        return {path: Entry(path=path, kind=Kind.FILE, size=len(data)) for path, data in self._files.items()}
+        return self._entries
 
     def sizes(self, paths: Iterable[str]) -> Mapping[str, int]:
         """Return how many bytes files have."""
