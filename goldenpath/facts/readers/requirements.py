@@ -44,7 +44,7 @@ PATTERNS: tuple[str, ...] = (
     "**/reqs/*.in",
     "**/reqs/*.pip",
 )
-VERSION = 5
+VERSION = 6
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
@@ -161,7 +161,9 @@ def _head(text: str) -> list[str]:
 
 def _maker(text: str) -> str:
     head = _head(text)
-    if text.startswith("@EXPLICIT") or _CONDA.search("\n".join(head)) or "\n@EXPLICIT" in text[:_HEADER_WIDTH]:
+    if text.startswith("@EXPLICIT") or "\n@EXPLICIT" in text[:_HEADER_WIDTH]:
+        return "conda"
+    if _CONDA.search("\n".join(head)) and not _PACKAGE.search(text):  # a list kept by hand for pip still has the words
         return "conda"
     found = next((match for line in head if (match := _MAKER.match(line))), None)
     return found[1].lower() if found else ""

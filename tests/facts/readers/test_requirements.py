@@ -177,6 +177,15 @@ def test_a_list_that_conda_printed_is_a_lock() -> None:
     assert (package.name, package.version, package.ecosystem) == ("numpy", "1.19.2", "conda")
 
 
+def test_a_list_for_pip_under_the_words_of_conda_is_a_manifest() -> None:
+    text = "# $ conda create --name <env> --file <this file>\n# platform: win-64\npandas==1.0.0\npyyaml\n"
+
+    facts = read(text)
+
+    assert [(row.name, row.line) for row in facts.dependencies] == [("pandas", 3), ("pyyaml", 4)]
+    assert facts.lockfiles == ()
+
+
 def test_prose_is_no_manifest() -> None:
     text = "The system shall be fast.\nThe user shall be happy.\n"
 
