@@ -139,6 +139,7 @@ def _difference(rows: list[Dependency], wanted: list[Wanted], member: str) -> li
     """Return the names on which the two differ; uv leaves out the version of what is no package of an index."""
     asked = [row for row in rows if row.scope != "build" and not row.scope.startswith("env:")]
     elsewhere = {row.name for row in asked if row.source != "index"}
+    elsewhere |= {row.name for row in wanted if row.member == member and row.elsewhere}
     wishes = {(row.name, _clauses("" if row.name in elsewhere else row.specifier)) for row in asked}
     locked = {
         (row.name, _clauses("" if row.name in elsewhere else row.specifier))

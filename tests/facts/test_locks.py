@@ -104,6 +104,23 @@ def test_every_member_of_a_workspace_counts() -> None:
     assert lock_of(files).reason == "locks libs/lib, which isn't there"
 
 
+def test_the_sources_of_a_workspace_hold_for_its_members() -> None:
+    member = (
+        '\n[[package]]\nname = "lib"\nversion = "1"\nsource = { editable = "libs/lib" }\n\n[package.metadata]\n'
+        'requires-dist = [{ name = "demo", editable = "." }, { name = "numpy", specifier = ">=1" }]\n'
+    )
+    manifest = '[project]\nname = "lib"\ndependencies = ["demo>=0.1", "numpy>=1"]\n'
+    files: dict[str, str | bytes] = {
+        "pyproject.toml": PROJECT,
+        "uv.lock": UV + member,
+        "libs/lib/pyproject.toml": manifest,
+    }
+
+    assert lock_of(files).in_step is True
+    files["libs/lib/pyproject.toml"] = manifest.replace("numpy>=1", "numpy>=2")
+    assert lock_of(files).reason == "libs/lib/pyproject.toml and the lock differ on numpy"
+
+
 def test_a_package_that_asks_for_itself_is_in_step() -> None:
     lock = UV.replace('    { name = "rich"', '    { name = "demo", extras = ["show"] },\n    { name = "rich"')
 

@@ -95,13 +95,15 @@ class Package:
 class Wanted:
     """What a lock file says that a member's manifest asked for, so that the two can be compared.
 
-    `member` is the manifest's folder relative to the lock's, "" for the same one.
+    `member` is the manifest's folder relative to the lock's, "" for the same one. `elsewhere` says that it comes from
+    no index, which a member's own manifest need not say: the sources of a workspace hold for all its members.
     """
 
     member: str
     name: str
     specifier: str
     scope: str
+    elsewhere: bool = False
     path: str
     line: int | None = None
     project: str = ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("uv.lock", "*.py.lock")
-VERSION = 4
+VERSION = 5
 
 _START = "\n[[package]]\n"
 _HEAD = re.compile(
@@ -40,6 +40,7 @@ _METADATA = "\n[package.metadata]\n"
 _GROUPS = "[package.metadata.requires-dev]"
 _LIST = re.compile(r'"?([A-Za-z0-9._-]+)"? = \[')
 _ITEM = re.compile(r'\{ name = "([^"]+)"((?:[^{}"]|"[^"]*")*)\}')
+_ELSEWHERE = re.compile(r", (?:directory|editable|git|path|url|virtual) = ")
 _SPECIFIER = re.compile(r', specifier = "([^"]*)"')
 
 
@@ -92,6 +93,7 @@ def _wanted(text: str, found: re.Match[str], path: str, line: int) -> Iterator[W
                 name=canonicalize_name(item[1]),
                 specifier=canonical(specifier[1] if specifier else ""),
                 scope=scope,
+                elsewhere=bool(_ELSEWHERE.search(item[2])),
                 path=path,
                 line=at + offset + 1,
             )
