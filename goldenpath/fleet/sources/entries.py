@@ -70,7 +70,10 @@ def _entry(written: str, where: str, exists: Callable[[str], bool]) -> Listed:
     parts = _WORDS.fullmatch(written)
     if parts is None or exists(written):
         return Listed(path=written)
-    said = dict(word.split("=", 1) for word in parts["words"].split())
+    pairs = [word.split("=", 1) for word in parts["words"].split()]
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise GoldenpathError("a key is given twice", where=where, hint="Say it once; of topics, topics=A,B.")
     for key, value in said.items():
         if key not in _KEYS:
             raise GoldenpathError(f"a list says nothing of {key!r}", where=where, hint=did_you_mean(key, _KEYS))

@@ -104,6 +104,7 @@ def test_a_list_in_yaml_says_the_same(tmp_path: Path, make_repo: Callable[..., P
     [
         ("l", "one\none ownr=a\n", "l:2: a list says nothing of 'ownr'\n  Did you mean 'owner'?"),
         ("l", "one owner=\n", "l:1: owner is empty\n  Write owner=VALUE, or leave it out."),
+        ("l", "one owner=a owner=b\n", "l:1: a key is given twice\n  Say it once; of topics, topics=A,B."),
         ("l", "one owner=a\none owner=b\n", "l:2: one is listed twice, differently\n  Say it once."),
         ("l.yaml", "- {path: one, ownr: a}\n", "l.yaml:1:15: unknown key 'ownr'\n  Did you mean 'owner'?"),
         ("l.yml", "- {owner: a}\n", "l.yml:1:3: the key 'path' is missing"),
