@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ANSWERS = ".copier-answers.yml"
+# The later ones come out of expressions over answers, such as a division by one that is 0.
+_FAILURES = (ValueError, TypeError, OSError, ArithmeticError, AttributeError, LookupError, RecursionError)
 _REFUSED = re.compile(r"Validation error for question '(\w+)': (.*)", re.DOTALL)
+_UNANSWERED = re.compile(r'Question "(\w+)" is required')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +59,7 @@ def render(  # noqa: PLR0913 - what, where to, and what to answer
     from plumbum import local  # noqa: PLC0415 - as above
     from plumbum.commands.processes import ProcessExecutionError  # noqa: PLC0415 - as above
 
-    # The last ones come out of expressions over answers, such as a division by one that is 0.
-    failures = (CopierError, TemplateError, ProcessExecutionError, ValueError, TypeError, OSError,
-                ArithmeticError, AttributeError, LookupError, RecursionError)  # fmt: skip
+    failures = (CopierError, TemplateError, ProcessExecutionError, *_FAILURES)
     try:
         # Without git on PATH Copier doesn't ask git about each file, and sees a folder as what it is.
         with local.env(PATH=os.devnull), warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr):
@@ -111,4 +112,8 @@ def _told(error: Exception) -> GoldenpathError:
         return AnswerError(
             f"the answer to {name!r} won't do: {' '.join(why.split())}", hint=f"Give another one: --data {name}=..."
         )
+    unanswered = _UNANSWERED.match(said)
+    if unanswered:
+        name = unanswered.group(1)
+        return AnswerError(f"the question {name!r} has no default", hint=f"Answer it: --data {name}=...")
     return GoldenpathError(f"the blueprint can't be rendered: {said}", hint="Tell the blueprint's owner.")
