@@ -45,11 +45,12 @@ def inventory(
     Raise UnreadableError where the snapshot can't be listed.
     """
     every = snapshot.entries()
-    entries = _sized(snapshot, {path: entry for path, entry in every.items() if in_force(path, every)})
+    wanted = {path: _matcher().readers(path) for path in every if in_force(path, every)}
+    entries = _sized(snapshot, {path: every[path] for path in wanted}, wanted)
     reading = _Reading(snapshot, limits, entries)
     parts = [listed(entries), locks.found(entries), _unlisted(snapshot, every)]
     for path, entry in entries.items():
-        names = _matcher().readers(path)
+        names = wanted[path]
         if names == _LONG_YAML and (entry.size or 0) > conda_env.MOST_BYTES:
             continue
         if names and entry.kind is not Kind.SUBMODULE:
@@ -70,13 +71,14 @@ def inventory(
     return projects.assigned(replace(facts, technologies=technologies(spoken(facts), radar, own)), ("technologies",))
 
 
-def _sized(snapshot: Snapshot, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
+def _sized(
+    snapshot: Snapshot, entries: Mapping[str, Entry], wanted: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, Entry]:
     """Return the entries with the sizes that a fact or a reader looks at, however the snapshot lists them."""
-    readers = _matcher().readers
     unknown = [
         path
         for path, entry in entries.items()
-        if entry.size is None and (is_artifact(path) or readers(path) == _LONG_YAML)
+        if entry.size is None and (is_artifact(path) or wanted[path] == _LONG_YAML)
     ]
     sizes = snapshot.sizes(unknown)
     return {**entries, **{path: replace(entries[path], size=size) for path, size in sizes.items()}}

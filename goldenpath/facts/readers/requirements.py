@@ -150,7 +150,7 @@ def _wrong(path: str, wrong: list[int]) -> tuple[Unreadable, ...]:
 
 def _is_whole(text: str) -> bool:
     """Tell whether every requirement of an index has its hashes: pip refuses a file where one lacks them."""
-    return not any(_BARE.match(line.text) and not _HASHED.search(line.text) for line in pip.lines(text))
+    return not any(not _HASHED.search(line.text) and _BARE.match(line.text) for line in pip.lines(text))
 
 
 def _head(text: str) -> list[str]:
