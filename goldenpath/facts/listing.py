@@ -206,6 +206,7 @@ def _one_of(table: tuple[tuple[str, str], ...], flags: int = 0) -> re.Pattern[st
 
 _CI = _one_of(CI)
 _GOVERNANCE = _one_of(GOVERNANCE, re.IGNORECASE)
+_NO_DOCUMENTS = (".py", ".ipynb", ".png")  # what most paths end with and none of those, so that few are asked
 
 
 def _ci(paths: Iterable[str]) -> Iterable[Ci]:
@@ -217,6 +218,8 @@ def _ci(paths: Iterable[str]) -> Iterable[Ci]:
 
 def _governance(paths: Iterable[str]) -> Iterable[Governance]:
     for path in paths:
+        if path.endswith(_NO_DOCUMENTS):
+            continue
         match = _GOVERNANCE.fullmatch(path)
         if match and match.lastindex:
             kind = GOVERNANCE[match.lastindex - 1][0]

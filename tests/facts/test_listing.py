@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
+import re
 
-from goldenpath.facts.listing import listed
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldenpath.facts.listing import GOVERNANCE, listed
 from goldenpath.snapshot.base import Entry, Kind
 
 
@@ -107,6 +111,15 @@ def test_a_governing_document_is_known_by_its_place(path: str, kind: str) -> Non
 )
 def test_a_file_that_only_sounds_like_one_governs_nothing(path: str) -> None:
     assert not [row for row in listed(_entries(path)).governance if row.kind != "readme"]
+
+
+@given(
+    st.sampled_from(GOVERNANCE).flatmap(lambda row: st.from_regex(re.compile(row[1], re.IGNORECASE), fullmatch=True))
+)
+def test_no_governing_document_is_left_out_by_its_ending(path: str) -> None:
+    found = listed(_entries(path)).governance
+
+    assert [row.path for row in found] == [path]
 
 
 def test_the_tool_that_updates_dependencies_is_named() -> None:
