@@ -113,6 +113,22 @@ def test_wrong_answers_are_told_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
+def test_a_question_without_a_default_is_asked_only_when_it_applies(
+    make_standard: MakeStandard, make_order: MakeOrder, tmp_path: Path
+) -> None:
+    size = "size: {type: int, default: 3}\n"
+    basis = "personal: {type: bool, default: false}\nbasis: {type: str, when: '{{ personal }}'}\n"
+    standard = make_standard({"blueprints/small/copier.yml": size + basis})
+
+    with pytest.raises(GoldenpathError, match="the question 'basis' has no default") as raised:
+        _made(make_order(standard, tmp_path / "new/repo", personal=True))
+    made = _made(make_order(standard, tmp_path / "new/other", personal=False))
+
+    assert raised.value.hint == "Answer it: --data basis=..."
+    assert made.folder.is_dir()
+    assert not (tmp_path / "new/repo").exists()
+
+
 def test_a_validator_that_refuses_names_the_question_and_leaves_nothing(
     make_standard: MakeStandard, make_order: MakeOrder, tmp_path: Path
 ) -> None:
