@@ -111,7 +111,7 @@ def _signs(facts: Facts) -> Iterator[_Sign]:
 
 
 def _is_base(image: Image) -> bool:
-    return image.final and image.origin == "from" and image.resolved and image.image != "scratch"
+    return image.shipped and image.origin == "from" and image.resolved and image.image != "scratch"
 
 
 def _backend(project: Project) -> str:

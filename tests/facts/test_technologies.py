@@ -19,9 +19,17 @@ def _import(module: str, path: str = "a.py", project: str = "") -> Import:
     return Import(module=module, source="python", path=path, line=1, project=project)
 
 
-def _image(name: str, *, final: bool = True, origin: str = "from", resolved: bool = True) -> Image:
+def _image(name: str, *, shipped: bool = True, origin: str = "from", resolved: bool = True) -> Image:
     return Image(
-        image=name, tag="1", digest=None, origin=origin, stage=None, final=final, resolved=resolved, path="Dockerfile"
+        image=name,
+        tag="1",
+        digest=None,
+        origin=origin,
+        stage=None,
+        final=shipped,
+        shipped=shipped,
+        resolved=resolved,
+        path="Dockerfile",
     )
 
 
@@ -97,7 +105,7 @@ def test_a_system_of_ci_is_told_once_a_project_however_many_files_it_has() -> No
 def test_a_base_image_that_the_radar_does_not_know_is_unlisted() -> None:
     images = (
         _image("acme/base"),
-        _image("acme/builder", final=False),
+        _image("acme/builder", shipped=False),
         _image("acme/tool", origin="copy"),
         _image("ghcr.io/astral-sh/uv", origin="copy"),
         _image("${X}", resolved=False),

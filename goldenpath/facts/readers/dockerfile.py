@@ -65,8 +65,7 @@ class _Stage:
 def read(file: File) -> Facts:
     """Return the images and the container of a Dockerfile.
 
-    `final` of an image says whether it ends up in what is built: it stands in the last stage or in one that the last
-    stage starts from. `FROM scratch` is an image like any other; a name that an earlier stage bears is none.
+    `FROM scratch` is an image like any other; a name that an earlier stage bears is none.
     """
     _, _, suffix = file.name.lower().rpartition(".")
     if suffix in _OTHER_LANGUAGES:
@@ -159,7 +158,8 @@ class _Build:
             stage.command = _started(instruction)
 
     def _records(self) -> Iterable[Image]:
-        final = {stage.index for stage in self._stages[-1].lineage()}
+        last = self._stages[-1]
+        shipped = {stage.index for stage in last.lineage()}
         names = {stage.name.lower() for stage in self._stages if stage.name}
         for stage, text, origin, line in self._images:
             if origin == "copy" and (text.lower() in names or text.isdigit()):
@@ -171,7 +171,8 @@ class _Build:
                 digest=digest,
                 origin=origin,
                 stage=stage.name,
-                final=stage.index in final,
+                final=stage is last,
+                shipped=stage.index in shipped,
                 resolved=not unresolved(text),
                 path=self._path,
                 line=line,

@@ -112,10 +112,14 @@ def test_copies_from_images_count_and_copies_from_stages_do_not() -> None:
     ]
 
 
-def test_final_is_what_the_last_stage_is_built_on() -> None:
+def test_final_is_the_last_stage_and_shipped_what_it_is_built_on_too() -> None:
     text = "FROM a AS base\nFROM b AS build\nFROM base\nCOPY --from=c /x /x\n"
 
-    assert {image.image: image.final for image in _read(text).images} == {"a": True, "b": False, "c": True}
+    assert {image.image: (image.final, image.shipped) for image in _read(text).images} == {
+        "a": (False, True),
+        "b": (False, False),
+        "c": (True, True),
+    }
 
 
 def test_platform_flags_lower_case_and_tabs_are_understood() -> None:
