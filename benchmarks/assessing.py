@@ -10,7 +10,7 @@ CPU time of facts and 96 policies, the best of seven, measured on 2026-11-22 on 
 apart from this script, which leaves warm what outlives a repo, with those caches emptied before each: pip (1,070
 files) 79 ms, ansible-lint (1,129) 79 ms, kedro (728) 57 ms, MLServer (909) 128 ms, evidently (1,237) 144 ms; with many
 notebooks or much CI peft (970) 174 ms and opendatahub-io/notebooks (1,065) 259 ms. Of peft a third is inflating 22 MB
-of what git has packed and checking its ids; of the last, with 130 files of CI and 30 projects, a fifth are the
+of what git has packed and checking its ids; of the last, with 130 files of CI and 30 projects, a third are the
 policies and the rest many readers of which none takes more than a tenth.
 """
 
