@@ -10,8 +10,8 @@ class Image:
     """A container image that a Dockerfile starts from (`from`) or copies from (`copy`).
 
     `image` has no tag, `tag` is None if unwritten, `digest` as written (`sha256:...`). A name that has no default for
-    its arguments keeps them as written (`${X}`), and `resolved` is False. `final` says that it stands in the last stage,
-    `shipped` that what is built holds it: it stands in the last stage or in one that the last stage starts from.
+    its arguments keeps them as written (`${X}`), and `resolved` is False. `final` says that it stands in the last
+    stage, `shipped` that what is built holds it: it stands in that stage or in one that the last stage starts from.
     """
 
     image: str
