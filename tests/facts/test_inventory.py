@@ -321,7 +321,7 @@ def test_a_number_longer_than_python_takes_ends_nothing(files: dict[str, str | b
 
     facts = facts_of(files, packages=True, radar=radar)
 
-    assert {row.path for row in (*facts.projects, *facts.python, *facts.lockfiles)} == {*files}
+    assert {row.path for name in ("projects", "python", "lockfiles") for row in facts.table(name)} == {*files}
     assert all(row.partial for row in facts.unreadable)
 
 
