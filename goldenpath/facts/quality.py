@@ -106,38 +106,18 @@ _FILES: tuple[tuple[str, str, str], ...] = (
     ("tests", "files", r"(?:.+/)?test_[^/]+\.py|(?:.+/)?[^/]+_test\.py"),
 )
 _FILE = re.compile("|".join(f"({pattern})" for _, _, pattern in _FILES))
+_PLAIN = (
+    *("black", "docformatter", "isort", "yapf", "autopep8", "flake8", "pylint", "bandit", "mypy", "pyright"),
+    *("basedpyright", "pytype", "ty check", "pytest", "py.test", "tox", "nox", "nosetests", "pre-commit", "codespell"),
+)
 _COMMAND = re.compile(
     r"(?:^|[\s;&|(])"
     r"(?:(?:uv|poetry|pdm|hatch|pipenv|pixi) run (?:-{1,2}\S+ )*|uvx |pipx run |python3? -m |nbqa |[\w./-]+/bin/)?"
-    r"(ruff (?:check|format)|ruff|black|docformatter|isort|yapf|autopep8|flake8|pylint|bandit|mypy|pyright|basedpyright"
-    r"|pytype|ty check|pytest|py\.test|tox|nox|nosetests|pre-commit|codespell"
+    rf"(ruff (?:check|format)|ruff|{'|'.join(map(re.escape, _PLAIN))}"
     r"|coverage (?:run|report|xml|html|json|lcov|combine))(?=\s|$)",
     re.MULTILINE,
 )
-_WORDS = (
-    "--cov",
-    "ruff",
-    "black",
-    "docformatter",
-    "isort",
-    "yapf",
-    "autopep8",
-    "flake8",
-    "pylint",
-    "bandit",
-    "mypy",
-    "pyright",
-    "pytype",
-    "pytest",
-    "py.test",
-    "tox",
-    "nox",
-    "nosetests",
-    "pre-commit",
-    "codespell",
-    "coverage",
-    "ty check",
-)
+_WORDS = ("--cov", "ruff", "coverage", *_PLAIN)
 """One of these stands in every script of which the two expressions say anything: most scripts have none."""
 _COVERAGE = re.compile(r"(?<=\s)--cov(?=[\s=]|$)", re.MULTILINE)
 _TALK = re.compile(r"\b(?:echo|printf)\b[^\n;&|]*")
