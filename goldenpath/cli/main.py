@@ -24,7 +24,7 @@ start here:
   goldenpath drift ~/repos                     do all of these?
 
 exit codes:
-  0 clean, 1 findings, 2 your input, 3 unreadable or a bug, 130 interrupted
+  0 clean, 1 findings, 2 your input, 3 not judged or a bug, 130 interrupted
 """
 
 

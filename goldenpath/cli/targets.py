@@ -22,7 +22,7 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
         help="what runs it: processes, serial, or one that is installed (default: by the number of repos)",
     )
     parser.add_argument(
-        "--max-unreadable", type=_count, default=0, metavar="N", help="exit with 3 past this many (default: 0)"
+        "--max-unreadable", type=_count, default=0, metavar="N", help="exit with 3 past so many not judged (default: 0)"
     )
 
 

@@ -86,9 +86,12 @@ def report(survey: Survey, args: argparse.Namespace) -> None:
 
 
 def exit_code(survey: Survey, *, fail_on: str, max_unreadable: int) -> int:
-    """Return 3 where more repos are unreadable than allowed, 1 where a finding counts, else 0."""
-    if len(survey.unreadable) + len(survey.problems) > max_unreadable:
+    """Return 3 where more repos couldn't be judged than allowed, 1 where a finding counts, else 0.
+
+    A repo counts as not judged where it can't be read, or where a policy at the stage of `fail_on` or past it errs.
+    """
+    stage = None if fail_on == "never" else Stage(fail_on)
+    undecided = survey.undecided(stage) if stage else ()
+    if len(survey.unreadable) + len(survey.problems) + len(undecided) > max_unreadable:
         return 3
-    if fail_on != "never" and survey.counted(Stage(fail_on)):
-        return 1
-    return 0
+    return 1 if stage and survey.counted(stage) else 0

@@ -92,6 +92,14 @@ class Survey:
         """The repos that couldn't be judged."""
         return tuple(found for found in self.assessments if found.status is Status.UNREADABLE)
 
+    def undecided(self, stage: Stage) -> tuple[Assessment, ...]:
+        """Return the repos of which a policy at a stage or past it can't be said to pass or fail."""
+        return tuple(
+            found
+            for found in self.assessments
+            if any(row.result is Result.ERROR and row.stage.rank >= stage.rank for row in found.results)
+        )
+
     def is_known(self, finding: Finding) -> bool:
         """Tell whether an earlier run, the baseline, had the finding already."""
         return self.known is not None and finding.fingerprint in self.known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -10,7 +11,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Run
 
@@ -170,3 +170,26 @@ def test_nothing_of_a_repo_reaches_the_terminal_unescaped(call: Run, standard: s
     ):
         done = call(*command, *(("--standard", standard) if command[0] != "facts" else ()))
         assert not set(done.stdout + done.stderr) & set("\x1b\x07"), command
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ((), 0),
+        (("--as-of", "2032-01-01"), 3),
+        (("--fail-on", "audit"), 3),
+        (("--fail-on", "never", "--as-of", "2032-01-01"), 0),
+    ],
+)
+def test_a_policy_that_errs_is_no_clean_bill(
+    call: Run, standard: str, fleet: Path, options: tuple[str, ...], code: int
+) -> None:
+    undecidable = POLICY.replace("file: {exists: README.md}", "plugin: {name: nobody-has-it}")
+    (Path(standard) / "policies/all.yaml").write_text(undecidable)
+
+    drifted = call("drift", str(fleet), "--standard", standard, *options)
+    checked = call("check", str(fleet / "good"), "--standard", standard, *options)
+    allowed = call("drift", str(fleet), "--standard", standard, "--max-unreadable", "9", *options)
+
+    assert (drifted.returncode, checked.returncode) == (code, code), drifted.stderr
+    assert allowed.returncode == 0
