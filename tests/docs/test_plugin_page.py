@@ -86,9 +86,9 @@ def test_its_table_is_printed_with_the_others(world: Path) -> None:
 def test_a_fleet_is_judged_by_it_alike_in_one_process_and_in_several(world: Path) -> None:
     options = ("--standard", "package/standard", "--format", "json", "--as-of", "2027-02-01")
     undecided = goldenpath(world, "drift", "fleet", *options)
-    options = (*options, "--max-unreadable", "1")
-    one = goldenpath(world, "drift", "fleet", *options, "--engine", "serial")
-    many = goldenpath(world, "drift", "fleet", *options, "--engine", "processes", "--jobs", "2")
+    allowed = (*options, "--max-unreadable", "1")
+    one = goldenpath(world, "drift", "fleet", *allowed, "--engine", "serial")
+    many = goldenpath(world, "drift", "fleet", *allowed, "--engine", "processes", "--jobs", "2")
     repos = {repo["id"]: repo for repo in json.loads(one.stdout)["repos"]}
 
     assert (undecided.returncode, undecided.stdout) == (3, one.stdout)
