@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from packaging.version import InvalidVersion, Version
 
 from goldenpath import _schema
+from goldenpath.catalog.parts import asked_for, is_left_out
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class LayerFile:
 
     name: str
     description: str = ""
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
 
@@ -69,12 +71,27 @@ class BlueprintFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """A folder of questions (`copier.yml`), files (`template/`) and included parts (`parts/`)."""
+    """A folder of questions (`copier.yml`), files (`template/`) and included files (`parts/`).
+
+    `parts` are named groups of its files, by globs of where they stand in a repo; `asked` are those of them that the
+    blueprint asks for.
+    """
 
     name: str
     folder: Path
     overrides: tuple[str, ...]
     ownership: Ownership
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The name as a blueprint writes it, with the parts that it asks for."""
+        return f"{self.name}[{','.join(self.asked)}]" if self.asked else self.name
+
+    def leaves_out(self, path: str) -> bool:
+        """Tell whether a file, such as `template/Makefile.jinja`, stands in no part that is asked for."""
+        return is_left_out(path, self.parts, self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +145,7 @@ def read_blueprint(folder: Path, shared: Sequence[Path] = ()) -> Blueprint:
     _check_end(read, file)
     homes = (folder.parent, *shared)
     layers = tuple(_read_layer(name, homes, file, ("layers", number)) for number, name in enumerate(read.layers))
+    _check_once(layers, file)
     own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership)
     return Blueprint(
         name=read.name,
@@ -163,10 +181,24 @@ def _check_end(read: BlueprintFile, file: Path) -> None:
         )
 
 
-def _read_layer(name: str, homes: Sequence[Path], wanted_by: Path, key: tuple[str | int, ...]) -> Layer:
-    if "/" in name or name.startswith("."):
+def _check_once(layers: Sequence[Layer], file: Path) -> None:
+    names = [layer.name for layer in layers]
+    for number, layer in enumerate(layers):
+        if layer.name in names[:number]:
+            raise GoldenpathError(
+                f"the layer {layer.name!r} is named twice",
+                where=_schema.place(file, ("layers", number)),
+                hint=f'Name it once, with every part that it should bring: "{layer.name}[ONE,OTHER]".',
+            )
+
+
+def _read_layer(written: str, homes: Sequence[Path], wanted_by: Path, key: tuple[str | int, ...]) -> Layer:
+    name, asked = asked_for(written)
+    if name.startswith(".") or any(mark in name for mark in "/[]"):
         raise GoldenpathError(
-            f"{name!r} is no name of a layer", where=_schema.place(wanted_by, key), hint="Name a folder beside it."
+            f"{name!r} is no name of a layer",
+            where=_schema.place(wanted_by, key),
+            hint='Name a folder beside it, with the parts that it should bring: "_layer[ONE,OTHER]".',
         )
     folder = next((home / name for home in homes if (home / name / "layer.yaml").is_file()), None)
     if folder is None:
@@ -182,4 +214,17 @@ def _read_layer(name: str, homes: Sequence[Path], wanted_by: Path, key: tuple[st
             where=_schema.place(file, ("name",)),
             hint="Folder and name are the same word: rename one of them.",
         )
-    return Layer(name=name, folder=folder, overrides=read.overrides, ownership=read.ownership)
+    _check_parts(read, asked, _schema.place(wanted_by, key))
+    return Layer(
+        name=name, folder=folder, overrides=read.overrides, ownership=read.ownership, parts=read.parts, asked=asked
+    )
+
+
+def _check_parts(read: LayerFile, asked: Sequence[str], where: str) -> None:
+    for part in asked:
+        if part not in read.parts:
+            raise GoldenpathError(
+                f"the layer {read.name!r} has no part {part!r}",
+                where=where,
+                hint=did_you_mean(part, read.parts) or f"It has none: write {read.name!r} alone.",
+            )

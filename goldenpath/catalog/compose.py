@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from goldenpath.catalog.ask import QUESTIONS, ask
+from goldenpath.catalog.outputs import output_path
 from goldenpath.catalog.tree import tree_id
 from goldenpath.errors import GoldenpathError, did_you_mean
 
@@ -60,13 +61,18 @@ class Template:
 
 
 def compose(blueprint: Blueprint) -> Template:
-    """Return the template of a blueprint; raise GoldenpathError where layers overlap and nobody says so."""
+    """Return the template of a blueprint: what stands in parts that it doesn't ask for is left out.
+
+    Raise GoldenpathError where layers overlap and nobody says so.
+    """
     files: dict[str, bytes] = {}
     owners: dict[str, tuple[str, str]] = {}
     executable: set[str] = set()
     for layer in blueprint.layers:
         replaced = set()
-        for path, source in _files_of(layer):
+        for path, source in files_of(layer):
+            if layer.leaves_out(path):
+                continue
             replaced.add(_take(path, layer, files, owners, executable))
             files[path] = _bytes(source)
             if source.stat().st_mode & 0o100:
@@ -74,17 +80,13 @@ def compose(blueprint: Blueprint) -> Template:
         _check_overrides(layer, replaced)
     _check_folders(files, blueprint)
     questions, text = ask(blueprint)
-    header = _HEADER.format(name=blueprint.name, layers=", ".join(layer.name for layer in blueprint.layers))
+    header = _HEADER.format(name=blueprint.name, layers=", ".join(layer.written for layer in blueprint.layers))
     files[QUESTIONS] = f"{header}\n{text}".encode()
     return Template(files=dict(sorted(files.items())), executable=frozenset(executable), questions=questions)
 
 
-def output_path(path: str) -> str:
-    """Return the path that a template file renders to, but for the answers in it."""
-    return path.removesuffix(".jinja")
-
-
-def _files_of(layer: Layer) -> list[tuple[str, Path]]:
+def files_of(layer: Layer) -> list[tuple[str, Path]]:
+    """Return the files of a layer, those of every part: where each stands in the template, and on disk."""
     found = []
     for name in _FOLDERS:
         top = layer.folder / name

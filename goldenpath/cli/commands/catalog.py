@@ -126,7 +126,7 @@ def _facts(blueprint: Blueprint) -> dict[str, Any]:
         "successor": blueprint.successor,
         "until": blueprint.until.isoformat() if blueprint.until else None,
         "owner": blueprint.owner,
-        "layers": [layer.name for layer in blueprint.layers],
+        "layers": [layer.written for layer in blueprint.layers],
     }
 
 
