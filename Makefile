@@ -8,6 +8,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ROAD := blueprints/_road/template/road
 # Bytecode matters: without it every start takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 export UV_NO_PROGRESS := 1
@@ -74,7 +75,8 @@ format: $(READY) ## Let ruff mend what it can
 .PHONY: lock
 lock: $(READY) ## Resolve our own dependencies anew
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  --upgrade --group dev pyproject.toml -o requirements/dev.txt
+	  --upgrade --group dev pyproject.toml $(ROAD)/pyproject.toml --extra training --extra sklearn --extra serving \
+	  -c blueprints/training/constraints.txt -c blueprints/realtime-serving/constraints.txt -o requirements/dev.txt
 	@echo "uv" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 	  -c requirements/dev.txt - -o requirements/bootstrap.txt
 

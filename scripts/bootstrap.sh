@@ -15,5 +15,5 @@ started=$SECONDS
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 [ -x "$venv/bin/uv" ] || "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 "$venv/bin/uv" pip sync -q --compile-bytecode --require-hashes -p "$venv/bin/python" requirements/dev.txt
-"$venv/bin/uv" pip install -q --no-deps --no-build-isolation --compile-bytecode -p "$venv/bin/python" -e .
+"$venv/bin/uv" pip install -q --no-deps --no-build-isolation --compile-bytecode -p "$venv/bin/python" -e . -e blueprints/_road/template/road
 echo "Set up in $((SECONDS - started)) s: $venv" >&2

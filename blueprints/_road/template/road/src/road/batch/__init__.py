@@ -1,0 +1,1 @@
+"""Scores a panel, partition by partition, by the deadline of the brief."""

@@ -1,0 +1,153 @@
+"""Scores one partition: read, check, predict, keep; the unit of work of every engine."""
+
+import hashlib
+import io
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from road.batch.contract import (
+    AIRPORT,
+    HOUR,
+    KEYS,
+    BadPartitionError,
+    Sorted,
+    check_partition,
+    fingerprint,
+    sort_rows,
+)
+from road.batch.ledger import PREDICTIONS, REASON, ROWS, Ledger, Record
+from road.batch.partitions import Content, Partition, read_content, read_rows
+from road.core.bundle import Bundle
+from road.core.manifest import Column
+from road.core.reference import count_all
+
+OUTPUT_VERSION = 1  # raise it when the same input would give other bytes
+_CHUNK = 4096  # rows for which the model is called at once; part of what makes bytes equal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a partition: its record, whether it was there already, and the time it took."""
+
+    record: Record
+    reused: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Scores partitions into one output folder with one model."""
+
+    bundle: Bundle
+    output: Path
+
+    def __call__(self, partition: Partition) -> Outcome:
+        """Score a partition, unless its output is there already."""
+        started = time.perf_counter()
+        record, reused = self._score(partition)
+        return Outcome(record=record, reused=reused, seconds=time.perf_counter() - started)
+
+    def _score(self, partition: Partition) -> tuple[Record, bool]:
+        ledger = Ledger(self.output)
+        try:
+            content = read_content(partition)
+        except BadPartitionError as error:
+            return self._keep_bad(ledger, partition, Content(files={}, sha256=""), error), False
+        found = ledger.find(partition.name, content.sha256, self.bundle.digest, configuration())
+        if found is not None:
+            return found, True
+        try:
+            return self._keep_good(ledger, partition, content), False
+        except BadPartitionError as error:
+            return self._keep_bad(ledger, partition, content, error), False
+
+    def _keep_good(self, ledger: Ledger, partition: Partition, content: Content) -> Record:
+        inputs = self.bundle.manifest.inputs
+        names = list(dict.fromkeys([*KEYS, *self.bundle.names]))
+        panel = read_rows(content, names)
+        check_partition(panel.schema, inputs)
+        rows = sort_rows(panel, partition.day, inputs)
+        matrix = encode(rows.good, inputs)
+        predicted = self._predict(matrix)
+        outputs = _outputs(partition.name, rows, predicted)
+        manifest = self.bundle.manifest
+        record = Record(
+            partition=partition.name,
+            input_sha256=content.sha256,
+            bundle=self.bundle.digest,
+            configuration=configuration(),
+            rows=panel.height,
+            scored=rows.good.height,
+            reasons=rows.reasons,
+            outputs=_hashes(outputs),
+            features=count_all(manifest.features, self.bundle.names, matrix),
+            predictions=manifest.predictions.counts(predicted),
+        )
+        ledger.keep(record, outputs)
+        return record
+
+    def _keep_bad(self, ledger: Ledger, partition: Partition, content: Content, why: BadPartitionError) -> Record:
+        """Keep what was read beside the reason: upstream may have replaced it by tomorrow."""
+        folder = f"quarantine/{partition.name}"
+        outputs = {f"{folder}/{name}": data for name, data in content.files.items()}
+        outputs[f"{folder}/{REASON}"] = f"{why}\n".encode()
+        record = Record(
+            partition=partition.name,
+            input_sha256=content.sha256,
+            bundle=self.bundle.digest,
+            configuration=configuration(),
+            failure=str(why),
+            rows=partition.rows,
+            scored=0,
+            reasons={},
+            outputs=_hashes(outputs),
+            features={},
+            predictions=[],
+        )
+        ledger.keep(record, outputs)
+        return record
+
+    def _predict(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Predict in chunks of a fixed size, so that memory stays small whatever a day holds."""
+        parts = [self.bundle.run(matrix[at : at + _CHUNK]) for at in range(0, len(matrix), _CHUNK)]
+        return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
+
+
+def configuration() -> str:
+    """Names everything beside input and model that decides the bytes of the output."""
+    return hashlib.sha256(f"{OUTPUT_VERSION} {_CHUNK} {fingerprint()}".encode()).hexdigest()
+
+
+def encode(rows: pl.DataFrame, inputs: list[Column]) -> NDArray[np.float32]:
+    """Turn rows that keep the contract into a matrix, as `Bundle.encode` does, but in bulk."""
+    matrix = np.empty((rows.height, len(inputs)), dtype=np.float32)
+    for at, column in enumerate(inputs):
+        values = rows[column.name]
+        if column.kind == "category":
+            codes = {value: code for code, value in enumerate(column.values)}
+            values = values.cast(pl.String).replace_strict(codes, return_dtype=pl.Float32)
+        matrix[:, at] = values.cast(pl.Float32).fill_null(float("nan")).to_numpy()
+    return matrix
+
+
+def _outputs(name: str, rows: Sorted, predicted: NDArray[np.float32]) -> dict[str, bytes]:
+    scored = rows.good.select(AIRPORT, HOUR).with_columns(prediction=pl.Series(predicted))
+    outputs = {f"predictions/{name}/{PREDICTIONS}": _parquet(scored)}
+    if not rows.bad.is_empty():
+        outputs[f"quarantine/{name}/{ROWS}"] = _parquet(rows.bad)
+    return outputs
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _hashes(outputs: dict[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in outputs.items()}

@@ -1,0 +1,1 @@
+"""What every part of the road needs: brief, project, contract, bundle, settings and logs."""

@@ -1,0 +1,68 @@
+"""Renders the model card from the facts in the bundle's manifest, so that both agree."""
+
+from road.core.manifest import Column, Manifest, Period
+
+
+def render_card(manifest: Manifest) -> str:
+    """Give the model card as Markdown."""
+    evaluation, data, code, purpose = (
+        manifest.evaluation,
+        manifest.data,
+        manifest.code,
+        manifest.purpose,
+    )
+    lines = [
+        f"# Model card: {manifest.name}",
+        "",
+        "## Intended use",
+        "",
+        f"- Objective: {purpose.objective}",
+        f"- Answers for it: {purpose.owner}",
+        f"- Prediction: {purpose.prediction}",
+        f"- Output: {manifest.output.name} ({manifest.output.unit})",
+        f"- Personal data: {'yes' if purpose.personal_data else 'no'}",
+        "",
+        "## Evaluation",
+        "",
+        f"On {evaluation.rows} rows that training never saw, {_period(data.tested_on)}.",
+        "",
+        "| | " + evaluation.metric + " |",
+        "|---|---|",
+        f"| model | {evaluation.value:.4f} |",
+        f"| threshold ({evaluation.direction} is better) | {evaluation.threshold:.4f} |",
+        f"| baseline: {evaluation.baseline} | {evaluation.baseline_value:.4f} |",
+        *(f"| model, {name} | {value:.4f} |" for name, value in evaluation.segments.items()),
+        "",
+        "## Data",
+        "",
+        f"- Source: {data.source}, {data.rows} rows, sha256 `{data.sha256}`",
+        f"- Trained on {_period(data.trained_on)}",
+        "",
+        "## Inputs",
+        "",
+        "| name | kind | may be missing |",
+        "|---|---|---|",
+        *(_row(column) for column in manifest.inputs),
+        "",
+        "## Limits",
+        "",
+        "Valid for the groups, period and ranges above. Compare live data with the reference",
+        "distributions in `bundle.json` before trusting a prediction outside of them.",
+        "",
+        "## Made by",
+        "",
+        f"- Code: commit `{code.commit}`{' with uncommitted changes' if code.dirty else ''}",
+        f"- Seed {code.seed}; {', '.join(f'{k}={v}' for k, v in code.parameters.items())}",
+        f"- Packages: {', '.join(f'{k} {v}' for k, v in code.packages.items())}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _period(period: Period) -> str:
+    return f"{period.first:%Y-%m-%d} to {period.last:%Y-%m-%d}"
+
+
+def _row(column: Column) -> str:
+    kind = f"one of {', '.join(column.values)}" if column.values else column.kind
+    return f"| {column.name} | {kind} | {'yes' if column.nullable else 'no'} |"

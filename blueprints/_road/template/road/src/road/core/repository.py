@@ -1,0 +1,29 @@
+"""What a repository says of itself: how it runs here, what it is held to, and what it is about."""
+
+from dataclasses import dataclass
+from typing import Generic, Self, TypeVar
+
+from road.core.brief import Brief, read_brief
+from road.core.project import Project, read_project
+from road.core.settings import CommonSettings
+
+Settings = TypeVar("Settings", bound=CommonSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository(Generic[Settings]):
+    """Settings, brief and project; every command of the road gets one."""
+
+    settings: Settings
+    brief: Brief
+    project: Project
+
+    @classmethod
+    def read(cls, kind: type[Settings]) -> Self:
+        """Read all three; `UserError` says what is wrong in which file."""
+        settings = kind.read()
+        return cls(
+            settings=settings,
+            brief=read_brief(settings.brief),
+            project=read_project(settings.project),
+        )

@@ -1,0 +1,132 @@
+"""The command line: one entry point for a laptop, CI and the container.
+
+Exit codes: 0 done, 1 a gate or check said no, 2 bad input or configuration.
+"""
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from road.core.brief import Brief
+from road.core.commands import Commands
+from road.training.config import TrainingSettings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    return _commands().run(argv)
+
+
+def _commands() -> Commands:
+    commands = Commands(TrainingSettings, "Train, judge and promote the model.")
+    add = commands.add
+    add("train", _train, "Train a model, hold it to the brief and write its bundle.")
+    add("validate", _validate, "Check the data against its contract.")
+    add("promote", _promote, "Make the candidate the champion if it is better on the same data.")
+    add("status", _status, "Show candidate and champion; fails when the champion is too old.")
+    again = add("reproduce", _reproduce, "Train again from a run's record and compare.")
+    again.add_argument("run", help="the run's id, a folder name in artifacts/runs")
+    shown = add("inspect", _inspect, "Verify a bundle and print its model card.")
+    shown.add_argument("bundle", help="its folder, or as artifacts/registry#champion")
+    commands.add_common(_alerts, "Write the alert rules that follow from the brief.")
+    return commands
+
+
+def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+    from road.training.registry import Entry, Registry
+    from road.training.tracking import track
+    from road.training.training import bundle_folder, train
+
+    run = train(settings, brief, started=datetime.now(UTC))
+    bundle = bundle_folder(settings, run)
+    if run.passed:
+        entry = Entry(digest=run.digest, run=run.id, trained=run.started, seconds=run.seconds)
+        Registry(settings.artifacts).add(bundle, entry)
+    _expose(settings, brief)
+    track(settings, run, experiment=brief.project)
+
+    evaluation = run.evaluation
+    print(f"{evaluation.metric:<10} {evaluation.value:.4f}")
+    print(f"baseline   {evaluation.baseline_value:.4f}  {evaluation.baseline}")
+    print(f"threshold  {evaluation.threshold:.4f}")
+    for verdict in run.verdicts:
+        print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
+    print(f"bundle     {bundle}")
+    return 0 if run.passed else 1
+
+
+def _validate(_: argparse.Namespace, settings: TrainingSettings, __: Brief) -> int:
+    from road.training.data import load_dataset
+
+    dataset = load_dataset(settings.data, as_of=datetime.now(UTC).replace(tzinfo=None))
+    print(f"{settings.data}: {dataset.panel.height} rows keep the contract")
+    return 0
+
+
+def _promote(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+    from road.training.promotion import promote
+
+    decision = promote(settings, brief, now=datetime.now(UTC))
+    print(f"{'promoted' if decision.promoted else 'not promoted'}: {decision.reason}")
+    _expose(settings, brief)
+    return 0 if decision.promoted else 1
+
+
+def _status(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+    from road.training.monitoring import MAX_AGE, too_old
+    from road.training.registry import Registry
+
+    aliases = Registry(settings.artifacts).aliases()
+    for alias, entry in aliases.items():
+        trained = f"{entry.trained:%Y-%m-%d %H:%M}"
+        print(f"{alias:<10} {entry.digest[:16]}  trained {trained}  run {entry.run}")
+    champion = aliases.get("champion")
+    if champion is None:
+        print("no champion yet: train, then promote")
+        return 1
+    if too_old(champion, brief.number(MAX_AGE), datetime.now(UTC)):
+        print(f"the champion is older than {brief.number(MAX_AGE):g} days")
+        return 1
+    return 0
+
+
+def _reproduce(options: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+    from road.training.reproduction import reproduce
+
+    result = reproduce(settings, brief, options.run, now=datetime.now(UTC))
+    old, new = result.recorded.evaluation, result.again.evaluation
+    print(f"recorded {old.metric} {old.value:.12f}\nagain    {new.metric} {new.value:.12f}")
+    for difference in result.differences:
+        print(f"note: {difference}")
+    print("metrics agree" if result.agrees else "metrics DIFFER")
+    return 0 if result.agrees else 1
+
+
+def _inspect(options: argparse.Namespace, _: TrainingSettings, __: Brief) -> int:
+    from road.core.card import render_card
+    from road.core.location import load_bundle
+
+    bundle = load_bundle(options.bundle)
+    print(f"digest {bundle.digest}\n")
+    print(render_card(bundle.manifest))
+    return 0
+
+
+def _alerts(brief: Brief) -> dict[str, str]:
+    from road.training.monitoring import alert_rules
+
+    return {"alerts.yaml": alert_rules(brief)}
+
+
+def _expose(settings: TrainingSettings, brief: Brief) -> None:
+    from road.training.monitoring import exposition
+    from road.training.registry import Registry
+    from road.training.runs import latest_run
+
+    champion = Registry(settings.artifacts).aliases().get("champion")
+    text = exposition(brief.project, latest_run(settings.artifacts), champion)
+    (settings.artifacts / "metrics.prom").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
