@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from road.core import commands
 from road.core.commands import Commands
-from road.core.repository import Repository
 from road.core.settings import CommonSettings
 
 from tests.road.briefs import write_brief
+
+if TYPE_CHECKING:
+    import argparse
+
+    from road.core.repository import Repository
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/use-hooks.md"
 BLOCK = re.compile(r"```(?:yaml|python)\n# (\S+)\n(.*?)```", re.DOTALL)
