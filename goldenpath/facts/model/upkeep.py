@@ -19,13 +19,14 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, lifecycle, tier and owner."""
+    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, road, lifecycle, tier and owner."""
 
     standard: str | None
     ref: str | None
     blueprint: str | None
     version: str | None
     tree: str | None
+    road: str | None
     lifecycle: str | None
     tier: str | None
     owner: str | None

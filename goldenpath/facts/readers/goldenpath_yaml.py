@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".goldenpath.yaml",)
-VERSION = 1
+VERSION = 2
 
 
 def read(file: File) -> Facts:
@@ -33,6 +33,7 @@ def read(file: File) -> Facts:
                 blueprint=_text(root, "blueprint"),
                 version=_text(root, "version"),
                 tree=_text(root, "tree"),
+                road=_text(root, "road"),
                 lifecycle=_text(root, "lifecycle"),
                 tier=_text(root, "tier"),
                 owner=_text(root, "owner"),
