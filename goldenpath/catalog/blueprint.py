@@ -28,11 +28,17 @@ class Lifecycle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:
-    """Whose each file is: globs of the template's, keys of files that are shared, globs of the team's own."""
+    """Whose each file is: globs of the template's, keys of files that are shared, globs of the team's own.
+
+    `sealed` are globs of folders that are the template's with all that ever stands in them. `instead` says by globs
+    what serves a team in place of an edit.
+    """
 
     managed: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seeded: tuple[str, ...] = ()
+    instead: dict[str, str] = field(default_factory=dict)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
