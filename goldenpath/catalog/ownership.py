@@ -46,6 +46,10 @@ class Claims:
                 return Owner.SEEDED, ()
         return Owner.SEEDED, ()
 
+    def is_named(self, path: str) -> bool:
+        """Tell whether any layer says whose a file is."""
+        return any(_names(layer, path) for layer in self.layers)
+
     def is_sealed(self, path: str) -> bool:
         """Tell whether a path lies where all is the template's, so that a file which it hasn't got is an edit too."""
         if not any(_named(path, layer.sealed) for layer in self.layers):
