@@ -19,17 +19,20 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, road, lifecycle, tier and owner."""
+    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, lifecycle, tier, owner and road.
+
+    `road` is the version of the road that the blueprint brought, None where it brought none.
+    """
 
     standard: str | None
     ref: str | None
     blueprint: str | None
     version: str | None
     tree: str | None
-    road: str | None
     lifecycle: str | None
     tier: str | None
     owner: str | None
+    road: str | None = None
     path: str
     line: int | None = None
     project: str = ""
