@@ -46,12 +46,15 @@ class State(StrEnum):
     DIFFERS = "differs"
 
 
+_OF_THE_TEAM = (State.EDITED, State.BOTH, State.DELETED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDrift:
     """One file of the template, or one key of one that is shared: where it stands (relative to the repo) and how.
 
     `key` is "" for a whole file. `found` and `wanted` say in words what is there and what should be; "" where the
-    file is in sync.
+    file is in sync. `instead` is what serves the team in place of what it did to the file, "" where nothing is known.
     """
 
     path: str
@@ -61,6 +64,7 @@ class FileDrift:
     line: int | None = None
     found: str = ""
     wanted: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +124,19 @@ def _answers(snapshot: Snapshot, path: str) -> tuple[dict[str, Any], str]:
 def compare(making: Making, snapshot: Snapshot, root: str) -> tuple[FileDrift, ...]:
     """Return how each file of the template stands in the folder `root` of a snapshot, but for those that are seeded.
 
+    What stands where all is the template's, and is in no version of it, is a file that the team edited.
     Raise UnreadableError for a file that has to be read and can't be.
     """
     base, newest = making.base, making.newest
     paths = {path for rendering in (base, newest) if rendering for path in rendering.files}
     around = Surroundings(snapshot, root, paths)
-    found = [row for path in sorted(paths) for row in _file(path, making, around)]
-    return tuple(replace(row, path=around.full(row.path)) for row in found)
+    added = {path for path in around.paths() if making.claims.is_sealed(path)}
+    found = [row for path in sorted(paths | added) for row in _file(path, making, around)]
+    return tuple(replace(row, path=around.full(row.path), instead=_instead(row, making)) for row in found)
+
+
+def _instead(row: FileDrift, making: Making) -> str:
+    return making.claims.instead(row.path) if row.state in _OF_THE_TEAM else ""
 
 
 def _file(path: str, making: Making, around: Surroundings) -> Iterator[FileDrift]:
@@ -153,8 +163,9 @@ def _managed(path: str, owner: Owner, making: Making, around: Surroundings) -> F
     theirs_moved = newest is not None and not _same(path, base, newest)
     state = State.BOTH if theirs_moved else State.EDITED
     how = _how(path, around, base)
+    what = "it" if known is not None else "its folder"
     also = f", and {_moved_on(path, making)}" if theirs_moved else ""
-    return replace(row, state=state, found=f"{how}; the blueprint {_base_name(making)} manages it{also}")
+    return replace(row, state=state, found=f"{how}; the blueprint {_base_name(making)} manages {what}{also}")
 
 
 def _gone(row: FileDrift, data: bytes, making: Making, around: Surroundings) -> FileDrift:
@@ -214,13 +225,14 @@ def _same(path: str, one: Rendering, other: Rendering) -> bool:
 
 
 def _how(path: str, around: Surroundings, base: Rendering) -> str:
+    data = base.files.get(path)
+    if data is None:
+        return "the team's own"
     if not around.is_file(path):
         return "no file any more"
-    data = base.files.get(path)
-    only_bit = data is not None and around.holds(path, data, executable=path not in base.executable)
-    if only_bit:
+    if around.holds(path, data, executable=path not in base.executable):
         return "no longer executable" if path in base.executable else "made executable"
-    return "edited" if data is not None else "the team's own"
+    return "edited"
 
 
 def _moved_on(path: str, making: Making) -> str:

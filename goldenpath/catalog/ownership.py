@@ -40,16 +40,38 @@ class Claims:
         for layer in self.layers:
             if path in layer.shared:
                 return Owner.SHARED, layer.shared[path]
-            if _named(path, layer.managed):
+            if _named(path, (*layer.managed, *layer.sealed)):
                 return Owner.MANAGED, ()
             if _named(path, layer.seeded):
                 return Owner.SEEDED, ()
         return Owner.SEEDED, ()
 
+    def is_named(self, path: str) -> bool:
+        """Tell whether any layer says whose a file is."""
+        return any(_names(layer, path) for layer in self.layers)
+
+    def is_sealed(self, path: str) -> bool:
+        """Tell whether a path lies where all is the template's, so that a file which it hasn't got is an edit too."""
+        if not any(_named(path, layer.sealed) for layer in self.layers):
+            return False
+        return _named(path, next(layer for layer in self.layers if _names(layer, path)).sealed)
+
+    def instead(self, path: str) -> str:
+        """Return what serves in place of an edit of a file, as the uppermost layer that tells it says; "" for nothing.
+
+        Of several globs of a layer the first one that matches counts.
+        """
+        told = (text for layer in self.layers for glob, text in layer.instead.items() if _globs.matches(glob, path))
+        return next(told, "")
+
 
 def claims(blueprint: Blueprint) -> Claims:
     """Return what a blueprint and its layers say."""
     return Claims(layers=tuple(layer.ownership for layer in reversed(blueprint.layers)))
+
+
+def _names(layer: Ownership, path: str) -> bool:
+    return path in layer.shared or _named(path, (*layer.managed, *layer.sealed, *layer.seeded))
 
 
 def _named(path: str, patterns: Iterable[str]) -> bool:

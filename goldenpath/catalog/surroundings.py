@@ -49,6 +49,10 @@ class Surroundings:
         """Return a path relative to the repo."""
         return self._prefix + path
 
+    def paths(self) -> Iterator[str]:
+        """Yield the path of everything in the folder."""
+        return (self._own(entry) for path, entry in self._snapshot.entries().items() if path.startswith(self._prefix))
+
     def is_there(self, path: str) -> bool:
         """Tell whether anything stands at a path."""
         return self._entry(path) is not None
