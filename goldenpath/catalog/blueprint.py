@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from packaging.version import InvalidVersion, Version
 
 from goldenpath import _schema
+from goldenpath.catalog.pins import Pins
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class LayerFile:
     description: str = ""
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
+    pins: Pins = field(default_factory=Pins)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -63,6 +65,7 @@ class BlueprintFile:
     layers: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
+    pins: Pins = field(default_factory=Pins)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -75,6 +78,7 @@ class Layer:
     folder: Path
     overrides: tuple[str, ...]
     ownership: Ownership
+    pins: Pins = field(default_factory=Pins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,7 @@ def read_blueprint(folder: Path, shared: Sequence[Path] = ()) -> Blueprint:
     _check_end(read, file)
     homes = (folder.parent, *shared)
     layers = tuple(_read_layer(name, homes, file, ("layers", number)) for number, name in enumerate(read.layers))
-    own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership)
+    own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership, pins=read.pins)
     return Blueprint(
         name=read.name,
         version=read.version,
@@ -182,4 +186,4 @@ def _read_layer(name: str, homes: Sequence[Path], wanted_by: Path, key: tuple[st
             where=_schema.place(file, ("name",)),
             hint="Folder and name are the same word: rename one of them.",
         )
-    return Layer(name=name, folder=folder, overrides=read.overrides, ownership=read.ownership)
+    return Layer(name=name, folder=folder, overrides=read.overrides, ownership=read.ownership, pins=read.pins)
