@@ -44,7 +44,9 @@ def dependabot_image(text: str, name: str, version: str, digest: str) -> str:
     def change(found: re.Match[str]) -> str:
         return f"{found['start']}:{version or found['version']}{found['words']}@sha256:{digest}"
 
-    pinned = rf"(?m)^(?P<start>FROM\s+{re.escape(name)}):(?P<version>[\d.]+)(?P<words>\S*)@sha256:[0-9a-f]{{64}}(?=\s|$)"
+    pinned = (
+        rf"(?m)^(?P<start>FROM\s+{re.escape(name)}):(?P<version>[\d.]+)(?P<words>\S*)@sha256:[0-9a-f]{{64}}(?=\s|$)"
+    )
     return moved(pinned, change, text)
 
 

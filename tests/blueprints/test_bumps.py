@@ -77,12 +77,14 @@ BUMPS: dict[str, Bump] = {
     "a runner by Renovate": edit(CI, bots.renovate_runner, "ubuntu", "26.04"),
     "a digest by Dependabot": edit("Dockerfile", bots.dependabot_image, "python", "", DIGEST),
     "a tag and digest by Renovate": edit("Dockerfile", bots.dependabot_image, "python", "3.14", DIGEST),
-    "a tag and digest by Dependabot": edit("Dockerfile", bots.dependabot_image, "ghcr.io/astral-sh/uv", "0.13.1", DIGEST),
+    "a tag and digest by Dependabot": edit(
+        "Dockerfile", bots.dependabot_image, "ghcr.io/astral-sh/uv", "0.13.1", DIGEST
+    ),
     "a requirement by Dependabot": raise_to_locked("numpy"),
     "a requirement of a group by Dependabot": raise_to_locked("ruff"),
     "the build backend by Dependabot": raise_backend,
     "a locked package by Dependabot": bump_transitive,
-    "a hook by Renovate": edit(HOOKS, bots.renovate_hook, "ruff", "0.99.1"),
+    "a hook by Renovate": edit(HOOKS, bots.renovate_hook, "detect-secrets", "1.99.1"),
     "another hook by Renovate": edit(HOOKS, bots.renovate_hook, "detect-secrets", "1.6.0"),
 }
 
@@ -160,7 +162,7 @@ def unpin(path: str, pattern: str, instead: str) -> Bump:
     (unpin(CI, r"actions/checkout@", "acme/checkout@"), {"template-unchanged"}),
     (unpin("Dockerfile", r"@sha256:[0-9a-f]{64}", ""), {"image-digest", "template-unchanged"}),
     (unpin("Dockerfile", r"(?m)^FROM python:\S+", "FROM python"), {"image-digest", "image-tagged", "template-unchanged"}),
-    (unpin(HOOKS, r"ruff==[\d.]+", "ruff"), {"template-unchanged"}),
+    (unpin(HOOKS, r"detect-secrets==[\d.]+", "detect-secrets"), {"template-unchanged"}),
     (unpin("pyproject.toml", r'"numpy[^"]*"', '"numpy"'), {"dependencies-bounded", "lockfile-in-step"}),
 ])  # fmt: skip
 def test_a_pin_that_is_taken_away_is_told_by_the_policies_that_ask_for_it(
