@@ -30,6 +30,13 @@ def read(document: Document, path: str, where: tuple[str, ...]) -> Facts:
     return merge(found)
 
 
+def members(document: Document) -> tuple[str, ...]:
+    """Return the globs of a workspace's members, those that it leaves out with `!` before them."""
+    where = ("tool", "uv", "workspace")
+    within = (text for text, _ in document.strings(*where, "members"))
+    return (*within, *(f"!{text}" for text, _ in document.strings(*where, "exclude")))
+
+
 def resolve(rows: tuple[Dependency, ...], document: Document) -> tuple[Dependency, ...]:
     """Return dependencies with the source that `[tool.uv.sources]` gives them."""
     sources: dict[str, Any] = {
@@ -50,6 +57,8 @@ def _sourced(row: Dependency, said: Any) -> Dependency:
             return replace(row, source="vcs", pinned=pinned, written=without_secret(choice["git"]))
         if isinstance(choice.get("url"), str):
             return replace(row, source="url", written=without_secret(choice["url"]))
-        if isinstance(choice.get("path"), str) or choice.get("workspace") is True:
+        if isinstance(choice.get("path"), str):
+            return replace(row, source="path", written=choice["path"])
+        if choice.get("workspace") is True:
             return replace(row, source="path")
     return row
