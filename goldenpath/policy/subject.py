@@ -15,6 +15,7 @@ from goldenpath.facts import guests
 from goldenpath.facts.aside import spoken
 from goldenpath.facts.model import TABLES, Facts, Governance, Standing
 from goldenpath.facts.radar import Radar
+from goldenpath.facts.roads import enclosing
 from goldenpath.policy.base import Scope
 from goldenpath.policy.files import Files
 
@@ -175,6 +176,10 @@ class Subject:
         known = self._snapshot.entries()
         return any(name in known or any(other.startswith(f"{name}/") for other in known) for name in below)
 
+    def road_of(self, path: str) -> str | None:
+        """Return the folder of the road that holds a file, None where none does."""
+        return enclosing(path, self._roads)
+
     def size(self, path: str) -> int | None:
         """Return a file's size in bytes, None where it isn't known without reading."""
         entry = self._snapshot.entries().get(path)
@@ -191,6 +196,10 @@ class Subject:
     def document(self, path: str) -> Document:
         """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""
         return self._files.document(path)
+
+    @cached_property
+    def _roads(self) -> tuple[str, ...]:
+        return tuple(row.root for row in self.whole.roads)
 
     def _search(self, pattern: str) -> list[str]:
         prefix = f"{self.root}/" if self.root else ""
