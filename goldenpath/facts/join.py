@@ -38,7 +38,7 @@ def join(facts: Facts, paths: Collection[str], *, committed: bool = True) -> Fac
     filters = [(row, re.compile(_lfs_regex(row), re.DOTALL)) for row in facts.data if row.kind == "lfs" and row.detail]
     largest = _POINTER if committed else None
     facts = without_own(facts, paths)
-    roads = [road.root for road in facts.roads]
+    roads = {road.root for road in facts.roads}
     return replace(
         facts,
         hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from goldenpath import _globs
 from goldenpath.facts.aside import aside
 from goldenpath.facts.model import Road
 
@@ -39,11 +39,15 @@ def taken_in(facts: Facts) -> Facts:
     project asks for the road: its own dependencies and those of the extras that are asked for, no others. Which Python
     the project needs says the project. Call it once all projects are known, and locks are judged by what manifests say.
     """
-    private = {row.root: row for row in facts.projects if _is_private(row) and not aside(row.path)}
+    private = _private(facts.projects)
     asked = _asked(facts, private) if private else {}
     if not asked:
         return facts
-    parts = {root: _parts(private[root], rows, facts.dependencies) for root, rows in asked.items()}
+    said: dict[str, list[Dependency]] = {private[root].path: [] for root in asked}
+    for row in facts.dependencies:
+        if row.path in said:
+            said[row.path].append(row)
+    parts = {root: _parts(private[root], rows, said[private[root].path]) for root, rows in asked.items()}
     manifests = {private[root].path: found for root, found in parts.items()}
     return replace(
         facts,
@@ -54,13 +58,19 @@ def taken_in(facts: Facts) -> Facts:
     )
 
 
-def enclosing(path: str, roads: Iterable[str]) -> str | None:
+def enclosing(path: str, roads: Collection[str]) -> str | None:
     """Return the folder of the road that holds a file, None where none does."""
-    return next((road for road in roads if path.startswith(f"{road}/")), None)
+    folder = posixpath.dirname(path) if roads else ""
+    while folder and folder not in roads:
+        folder = posixpath.dirname(folder)
+    return folder or None
 
 
-def _is_private(row: Project) -> bool:
-    return bool(row.root and row.name and row.version and row.version.endswith(_PRIVATE))
+def _private(projects: Iterable[Project]) -> dict[str, Project]:
+    """Return the packages that may be roads, by their folder."""
+    found = {row.root: row for row in projects if row.root and row.name and (row.version or "").endswith(_PRIVATE)}
+    members = {row.root: row.members for row in projects if row.members} if found else {}
+    return {root: row for root, row in found.items() if not aside(row.path) and not _is_member(root, members)}
 
 
 def _asked(facts: Facts, private: Mapping[str, Project]) -> dict[str, list[Dependency]]:
@@ -72,9 +82,7 @@ def _asked(facts: Facts, private: Mapping[str, Project]) -> dict[str, list[Depen
         if row.source != "path" or row.path in manifests or aside(row.path):
             continue
         folder = _folder(row)
-        if folder not in private or _is_member(folder, facts.projects):
-            continue
-        if _project(posixpath.dirname(row.path), roots) == _project(folder, roots):
+        if folder in private and _project(posixpath.dirname(row.path), roots) == _project(folder, roots):
             found.setdefault(folder, []).append(row)
     return found
 
@@ -95,27 +103,38 @@ def _project(folder: str, roots: Collection[str]) -> str:
     return folder
 
 
-def _is_member(folder: str, projects: Iterable[Project]) -> bool:
-    """Tell whether a folder is a member of a workspace: then it is developed like the other members."""
-    for row in projects:
-        start = f"{row.root}/" if row.root else ""
-        if row.members and folder.startswith(start):
-            own = folder[len(start) :]
-            left_out = any(_globs.matches(glob[1:], own) for glob in row.members if glob.startswith("!"))
-            if not left_out and any(_globs.matches(glob.removeprefix("./").rstrip("/"), own) for glob in row.members):
-                return True
+def _is_member(folder: str, members: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a folder is a member of a workspace at or above it: then it is developed like the other members."""
+    names = folder.split("/")
+    for depth in range(len(names)):
+        globs, own = members.get("/".join(names[:depth]), ()), names[depth:]
+        left_out = any(_matches(glob[1:], own) for glob in globs if glob.startswith("!"))
+        if not left_out and any(_matches(glob, own) for glob in globs):
+            return True
     return False
+
+
+def _matches(glob: str, names: Sequence[str]) -> bool:
+    """Tell whether a glob means a folder, step by step: as an expression a hostile one could take hours."""
+    reached = {0}
+    for part in posixpath.normpath(glob).split("/"):
+        if part == "**":
+            reached = set(range(min(reached), len(names) + 1)) if reached else reached
+        else:
+            reached = {at + 1 for at in reached if at < len(names) and fnmatchcase(names[at], part)}
+    return len(names) in reached
 
 
 def _parts(road: Project, asking: Sequence[Dependency], rows: Iterable[Dependency]) -> dict[str, str]:
     """Return the parts of a road that are asked for, its base and its extras, each with the scope: runtime if any is.
 
-    An extra may ask for others of the same package (`all = ["me[a,b]"]`).
+    `rows` are the dependencies that its manifest declares. An extra may ask for others of the same package
+    (`all = ["me[a,b]"]`).
     """
     name = canonicalize_name(road.name or "")
     more: dict[str, list[str]] = {}
     for row in rows:
-        if row.path == road.path and row.name == name and row.scope.startswith(_EXTRA):
+        if row.name == name and row.scope.startswith(_EXTRA):
             more.setdefault(_extra(row.scope), []).extend(row.extras)
     found: dict[str, str] = {}
     for row in sorted(asking, key=lambda row: row.scope != _RUNTIME):

@@ -196,8 +196,8 @@ class Subject:
         return self._files.document(path)
 
     @cached_property
-    def _roads(self) -> tuple[str, ...]:
-        return tuple(row.root for row in self.whole.roads)
+    def _roads(self) -> frozenset[str]:
+        return frozenset(row.root for row in self.whole.roads)
 
     def _search(self, pattern: str) -> list[str]:
         prefix = f"{self.root}/" if self.root else ""

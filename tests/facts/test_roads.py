@@ -280,6 +280,20 @@ def test_a_road_has_no_road_of_its_own() -> None:
     assert [row.root for row in facts.projects] == ["", "road/inner"]
 
 
+def test_a_member_of_a_workspace_may_have_a_road() -> None:
+    member = ROAD.replace("goldenpath-road", "app").replace("pyyaml>=6", "goldenpath-road") + source()
+    files = {
+        "pyproject.toml": manifest("polars", more="[tool.uv.workspace]\nmembers = ['app']\n"),
+        "app/pyproject.toml": member,
+        "app/road/pyproject.toml": ROAD,
+    }
+
+    facts = facts_of(files)
+
+    assert [(row.root, row.project) for row in facts.roads] == [("app/road", "app")]
+    assert [row.root for row in facts.projects] == ["", "app"]
+
+
 def test_test_data_is_no_road() -> None:
     files = {
         "pyproject.toml": manifest("goldenpath-road", more=source("tests/data/road")),
@@ -350,8 +364,41 @@ def test_a_lock_fits_the_manifests_of_project_and_road_also_in_what_nobody_asks_
     assert (stale.in_step, stale.reason) == (False, "road/pyproject.toml and the lock differ on starlette")
 
 
+@pytest.mark.parametrize(
+    ("glob", "member"),
+    [
+        ("road", True),
+        ("./apps/../road/", True),
+        ("*", True),
+        ("r?a[c-e]", True),
+        ("**", True),
+        ("**/road", True),
+        ("*/road", False),
+        ("road/*", False),
+        ("**/" * 60 + "*a*a*a*a*b", False),
+    ],
+)
+def test_a_workspace_says_by_globs_whom_it_takes_in(glob: str, *, member: bool) -> None:
+    workspace = f"[tool.uv.workspace]\nmembers = ['{glob}']\n"
+    files = {"pyproject.toml": manifest("goldenpath-road", more=workspace + source()), "road/pyproject.toml": ROAD}
+
+    assert bool(facts_of(files).roads) is not member
+
+
+def test_a_workspace_between_takes_in_what_lies_below_it() -> None:
+    files = {
+        "services/pyproject.toml": "[project]\nname = 'all'\n[tool.uv.workspace]\nmembers = ['a']\n",
+        "services/a/pyproject.toml": manifest("goldenpath-road"),
+        "services/a/road/pyproject.toml": ROAD,
+    }
+    within = files["services/pyproject.toml"].replace("'a'", "'a', 'a/**/road'")
+
+    assert [row.root for row in facts_of(files).roads] == ["services/a/road"]
+    assert facts_of({**files, "services/pyproject.toml": within}).roads == ()
+
+
 def test_a_file_is_held_by_the_road_above_it_alone() -> None:
-    roads = ("a/road", "b/road")
+    roads = {"a/road", "b/road"}
 
     assert enclosing("b/road/src/x.py", roads) == "b/road"
     assert enclosing("a/roadside/x.py", roads) is None

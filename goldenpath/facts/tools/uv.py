@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
@@ -14,6 +15,7 @@ from goldenpath.facts.tools import base
 if TYPE_CHECKING:
     from goldenpath.facts.toml import Document
 
+_MOST_MEMBERS = 200
 _CONSTRAINTS = {
     "constraint-dependencies": "constraint",
     "build-constraint-dependencies": "build",
@@ -34,7 +36,8 @@ def members(document: Document) -> tuple[str, ...]:
     """Return the globs of a workspace's members, those that it leaves out with `!` before them."""
     where = ("tool", "uv", "workspace")
     within = (text for text, _ in document.strings(*where, "members"))
-    return (*within, *(f"!{text}" for text, _ in document.strings(*where, "exclude")))
+    without = (f"!{text}" for text, _ in document.strings(*where, "exclude"))
+    return (*islice(within, _MOST_MEMBERS), *islice(without, _MOST_MEMBERS))
 
 
 def resolve(rows: tuple[Dependency, ...], document: Document) -> tuple[Dependency, ...]:
