@@ -11,9 +11,9 @@ import pytest
 from goldenpath.errors import GoldenpathError
 from goldenpath.facts.inventory import inventory
 from goldenpath.finding import Result
-from goldenpath.policy.base import Scope
+from goldenpath.policy.base import Cases, Scope
 from goldenpath.policy.case_templates import templates_in
-from goldenpath.policy.cases import snapshot_of
+from goldenpath.policy.cases import run, snapshot_of
 from goldenpath.policy.evaluate import PolicyResult, evaluate, level
 from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.rules.template import TemplateRule
@@ -171,6 +171,14 @@ def test_blueprints_are_asked_once_and_only_for_what_fails_in_a_road(no_eval: Po
     judged({}, no_eval, again, make_policy(id="drift", rule=TemplateRule(states=("edited",))), makings=busy)
 
     assert (calm.asked, busy.asked) == ([], ["small"])
+
+
+def test_a_case_fails_whosever_its_finding_is(no_eval: Policy) -> None:
+    cases = Cases(fail=(FILES,), pass_=({**FILES, "road/src/road/core.py": ""},))
+
+    results = run((replace(no_eval, cases=cases),), inventory)
+
+    assert [(result.result, result.problem) for result in results] == [(Result.FAIL, ""), (Result.PASS, "")]
 
 
 def test_in_a_monorepo_each_road_is_held_against_its_own_projects_making(no_eval: Policy) -> None:
