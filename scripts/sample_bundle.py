@@ -1,4 +1,4 @@
-"""Make `blueprints/_sample` anew: a bundle trained by the training blueprint, and rows with their predictions.
+"""Make `blueprints/_departures` anew: a bundle trained by the training blueprint, and rows with their predictions.
 
 Run it after the training blueprint has changed: `python scripts/sample_bundle.py` (about a minute, asks PyPI).
 The same blueprint gives the same bytes.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-MODELS = Path(__file__).parent.parent / "blueprints" / "_sample" / "template" / "models"
+MODELS = Path(__file__).parent.parent / "blueprints" / "_departures" / "template" / "models"
 MADE_BY = "blueprint training 1.0.0"
 # Runs in the rendered repository: the model as it was fitted, before the export, on rows it never saw.
 EXAMPLES = """

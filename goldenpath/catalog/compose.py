@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from goldenpath.catalog.questions import Question
 
 _FOLDERS = ("template", "parts")
+# What tools leave beside the sources that they look at.
+CACHES = frozenset({"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 #: What the composer itself writes beside the questions; nothing else that Copier obeys is let into a template.
 SETTINGS = ("_min_copier_version", "_subdirectory", "_templates_suffix", "_envops")
 _HEADER = """\
@@ -95,7 +97,7 @@ def files_of(layer: Layer) -> list[tuple[str, Path]]:
                 raise GoldenpathError(
                     "a template holds no symbolic links", where=str(source), hint="Write the file out instead."
                 )
-            if source.is_file() and "__pycache__" not in source.parts:
+            if source.is_file() and CACHES.isdisjoint(source.parts):
                 found.append((f"{name}/{source.relative_to(top).as_posix()}", source))
     return found
 

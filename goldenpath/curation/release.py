@@ -16,7 +16,7 @@ from packaging.version import Version
 
 from goldenpath import _git, _schema
 from goldenpath.catalog.catalog import find_blueprint
-from goldenpath.catalog.compose import compose
+from goldenpath.catalog.compose import CACHES, compose
 from goldenpath.catalog.releases import FOLDER
 from goldenpath.catalog.render import Origin, render
 from goldenpath.errors import GoldenpathError
@@ -111,7 +111,7 @@ def _check_clean(root: Path, blueprint: Blueprint) -> None:
     own = [str(folder / part) for folder in folders if folder.is_relative_to(root.resolve()) for part in _SOURCES]
     command = ["status", "--porcelain", "--untracked-files=all", "--ignored=matching", "--no-renames", "-z", "--", *own]
     rows = _git.run(command, cwd=root, env=_git.disarmed(root)).decode("utf-8", "replace").split("\0")
-    changed = [row[3:] for row in rows if row and "__pycache__" not in row]
+    changed = [row[3:] for row in rows if row and CACHES.isdisjoint(row.split("/"))]
     if changed:
         raise GoldenpathError(
             f"{blueprint.name} has files that aren't committed as they are, such as {changed[0]}",

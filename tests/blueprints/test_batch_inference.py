@@ -16,7 +16,7 @@ def test_the_settings_let_in_the_shipped_model_and_no_other(road: str) -> None:
     settings = tomllib.loads((BLUEPRINTS / road / "parts/settings.toml.jinja").read_text(encoding="utf-8"))
     place, _, digest = str(settings["model"]).partition("#sha256=")
 
-    sums = (BLUEPRINTS / "_sample/template" / place / "SHA256SUMS").read_bytes()
+    sums = (BLUEPRINTS / "_departures/template" / place / "SHA256SUMS").read_bytes()
 
     assert hashlib.sha256(sums).hexdigest() == digest, "after scripts/sample_bundle.py, put the new digest here"
 

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
-
-from {{ package_name }}.bundle import write_bundle
-from {{ package_name }}.manifest import (
+from road.core.bundle import write_bundle
+from road.core.manifest import (
     Code,
     Column,
     Data,
@@ -20,7 +19,7 @@ from {{ package_name }}.manifest import (
     Period,
     Purpose,
 )
-from {{ package_name }}.reference import Distribution
+from road.core.reference import Distribution
 
 INPUTS = [
     Column(name="place", kind="category", values=["north", "south"]),
@@ -55,9 +54,7 @@ def make_manifest(inputs: list[Column]) -> Manifest:
     distribution = Distribution.of([1.0, 2.0, 3.0])
     return Manifest(
         name="sum",
-        purpose=Purpose(
-            objective="Add up", owner="Anna", prediction="The sum", personal_data=False
-        ),
+        purpose=Purpose(objective="Add up", owner="Anna", prediction="The sum", personal_data=False),
         inputs=inputs,
         output=Output(name="sum", unit="things"),
         graph=Graph(input="features", output="prediction", opset=18),

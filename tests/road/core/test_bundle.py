@@ -8,22 +8,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from {{ package_name }}.bundle import (
+from road.core.bundle import (
     SUMS,
     Bundle,
     BundleError,
     InputError,
     write_bundle,
 )
-from {{ package_name }}.reference import (
+from road.core.reference import (
     Distribution,
     count_all,
     describe,
     shifts,
 )
 
-from .bundles import INPUTS, ROWS, make_bundle, make_manifest, make_model
+from tests.road.bundles import INPUTS, ROWS, make_bundle, make_manifest, make_model
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_loading_reports_nothing_to_anyone(folder: Path, tmp_path: Path) -> None
     load = f"import sys, {Bundle.__module__} as b; b.Bundle.load(b.Path(sys.argv[1]))"
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
 
-    subprocess.run([sys.executable, "-c", load, str(folder)], env=environment, check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", load, str(folder)], env=environment, check=True)
 
     assert list(home.iterdir()) == []
 
@@ -157,9 +156,7 @@ def test_a_model_with_other_inputs_than_declared_is_refused(tmp_path: Path) -> N
         ({"place": [{"a": 1}, None]}, "place must be texts"),
     ],
 )
-def test_rows_that_are_not_as_declared_are_refused(
-    folder: Path, change: dict[str, Any], message: str
-) -> None:
+def test_rows_that_are_not_as_declared_are_refused(folder: Path, change: dict[str, Any], message: str) -> None:
     rows = {name: values for name, values in {**ROWS, **change}.items() if values is not None}
 
     with pytest.raises(InputError, match=message):

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from road.core.bundle import BundleError
+from road.core.location import find_release, load_bundle
 
-from {{ package_name }}.bundle import BundleError
-from {{ package_name }}.location import find_release, load_bundle
-
-from .bundles import make_bundle
+from tests.road.bundles import make_bundle
 
 OTHER = "0" * 64
 

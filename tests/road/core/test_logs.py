@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from {{ package_name }}.errors import UserError
-from {{ package_name }}.logs import configure
-from {{ package_name }}.settings import CommonSettings
+from road.core.errors import UserError
+from road.core.logs import configure
+from road.core.settings import CommonSettings
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +38,7 @@ def test_a_text_line_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "warning rows read rows=3\n"
 
 
-def test_the_environment_wins_over_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("settings.toml").write_text('log_level = "error"\nlog_format = "json"\n')
     monkeypatch.setenv("APP_LOG_LEVEL", "debug")

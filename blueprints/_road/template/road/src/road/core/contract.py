@@ -44,14 +44,16 @@ class Contract:
 
     keys: tuple[str, ...]
     columns: Mapping[str, Column]
+    ignored: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, project: Project) -> Self:
         """The contract of the data that a project declares."""
         if not project.columns:
             raise UserError("project.yaml has no columns: what must the data hold?")
-        kept = {name: column for name, column in project.columns.items() if column.type != "ignore"}
-        return cls(keys=project.keys, columns=kept)
+        ignored = frozenset(name for name, column in project.columns.items() if column.type == "ignore")
+        kept = {name: column for name, column in project.columns.items() if name not in ignored}
+        return cls(keys=project.keys, columns=kept, ignored=ignored)
 
     def for_inputs(self, inputs: Iterable[Input]) -> "Contract":
         """The same for what a model takes: it says what may be missing and which values it knows."""
@@ -69,7 +71,8 @@ class Contract:
     def check_schema(self, schema: pl.Schema, *, strict: bool = False) -> list[str]:
         """Say which columns are missing or of another type; with `strict`, which are unknown too."""
         missing = [f"{name}: the column is missing" for name in self.columns if name not in schema]
-        unknown = [f"{name}: the column is unknown" for name in schema if name not in self.columns]
+        known = {*self.columns, *self.ignored}
+        unknown = [f"{name}: the column is unknown" for name in schema if name not in known]
         wrong = [
             f"{name}: has type {schema[name]}, wanted {column.type}"
             for name, column in self.columns.items()

@@ -1,5 +1,0 @@
-"""Let `python -m` run the command line."""
-
-from .cli import main
-
-raise SystemExit(main())
