@@ -49,7 +49,7 @@ def build_features(frame: pl.DataFrame, project: Project) -> pl.DataFrame:
         build: Features = load_hook("features", project.features, Features)
         features = build(frame)
     contract = Contract(keys=project.keys, columns=declared)
-    problems = contract.check_schema(features.schema) or contract.problems(features.select(declared))
+    problems = contract.check_schema(features.schema) or contract.problems(features.select(*declared))
     if problems:
         who = f"the hook features, {project.features}, gives" if project.features else "the data has"
         raise ContractError("\n  ".join([f"{who} other rows than project.yaml declares:", *problems]))
