@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from goldenpath import _schema
 from goldenpath.catalog.parts import asked_for, is_left_out
+from goldenpath.catalog.pins import Pins
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class LayerFile:
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
+    pins: Pins = field(default_factory=Pins)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -72,6 +74,7 @@ class BlueprintFile:
     layers: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
+    pins: Pins = field(default_factory=Pins)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -88,6 +91,7 @@ class Layer:
     folder: Path
     overrides: tuple[str, ...]
     ownership: Ownership
+    pins: Pins = field(default_factory=Pins)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     road: str = ""
@@ -160,7 +164,7 @@ def read_blueprint(folder: Path, shared: Sequence[Path] = ()) -> Blueprint:
     layers = tuple(_read_layer(name, homes, file, ("layers", number)) for number, name in enumerate(read.layers))
     _check_once(layers, file)
     _check_one_road(layers, file)
-    own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership)
+    own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership, pins=read.pins)
     return Blueprint(
         name=read.name,
         version=read.version,
@@ -249,6 +253,7 @@ def _read_layer(written: str, homes: Sequence[Path], wanted_by: Path, key: tuple
         parts=read.parts,
         asked=asked,
         road=read.road,
+        pins=read.pins,
     )
 
 

@@ -88,18 +88,27 @@ class Bundle:
 
     def encode(self, columns: Mapping[str, ArrayLike]) -> NDArray[np.float32]:
         """Check columns against the declared inputs and turn them into the model's matrix."""
-        _check_names(self.names, columns)
-        encoded = [_encode(column, columns[column.name]) for column in self.manifest.inputs]
-        lengths = {name: len(values) for name, values in zip(self.names, encoded, strict=True)}
-        if len(set(lengths.values())) > 1:
-            raise InputError(f"columns differ in length: {lengths}")
-        return np.column_stack(encoded)
+        return encode(self.manifest.inputs, columns)
 
     def run(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Predict for a matrix that `encode` made; the fast path."""
         graph = self.manifest.graph
         (result,) = self._session.run([graph.output], {graph.input: matrix})
         return np.asarray(result, dtype=np.float64).reshape(-1)
+
+
+def encode(inputs: Sequence[Column], columns: Mapping[str, ArrayLike]) -> NDArray[np.float32]:
+    """Turn columns into a matrix with a row each; training and `Bundle.encode` do it alike.
+
+    `InputError` says which column isn't as the inputs declare it, and in which rows.
+    """
+    names = [column.name for column in inputs]
+    _check_names(names, columns)
+    encoded = [_encode(column, columns[column.name]) for column in inputs]
+    lengths = {name: len(values) for name, values in zip(names, encoded, strict=True)}
+    if len(set(lengths.values())) > 1:
+        raise InputError(f"columns differ in length: {lengths}")
+    return np.column_stack(encoded)
 
 
 def _verified_files(folder: Path) -> tuple[dict[str, bytes], str]:

@@ -7,6 +7,7 @@ before anything runs, with its key in `project.yaml`.
 import importlib
 import inspect
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def load_hook(key: str, reference: str, protocol: Any) -> Any:
     found = load_object(key, reference)
     if not callable(found):
         raise UserError(f"project.yaml: {key}: {reference} is not callable, it is {found!r}")
-    _check_arguments(key, reference, found, protocol)
+    check_arguments(key, reference, found, protocol.__call__)
     return found
 
 
@@ -45,21 +46,9 @@ def load_object(key: str, reference: str) -> Any:
         raise UserError(f"project.yaml: {key}: {module_name} has no {name}{said}") from error
 
 
-def _imported(name: str) -> Any:
-    """Import a module of the project, which is installed, or else stands in `src`."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        here = str(Path(_SOURCES).resolve())
-        if error.name != name.partition(".")[0] or here in sys.path:
-            raise
-        sys.path.append(here)
-        return importlib.import_module(name)
-
-
-def _check_arguments(key: str, reference: str, found: Any, protocol: Any) -> None:
-    """Compare what the hook takes with what it will be called with."""
-    wanted = list(inspect.signature(protocol.__call__).parameters.values())[1:]
+def check_arguments(key: str, reference: str, found: Any, method: Callable[..., Any]) -> None:
+    """Compare what a hook takes with what it will be called with: the arguments of its protocol's method."""
+    wanted = list(inspect.signature(method).parameters.values())[1:]
     try:
         signature = inspect.signature(found)
     except (TypeError, ValueError):  # made in C: it says when it is called
@@ -72,3 +61,15 @@ def _check_arguments(key: str, reference: str, found: Any, protocol: Any) -> Non
         asked = ", ".join([*plain, *(f"*, {name}" for name in named)])
         message = f"{reference} takes {signature}, but is called with ({asked})"
         raise UserError(f"project.yaml: {key}: {message}") from error
+
+
+def _imported(name: str) -> Any:
+    """Import a module of the project, which is installed, or else stands in `src`."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        here = str(Path(_SOURCES).resolve())
+        if error.name != name.partition(".")[0] or here in sys.path:
+            raise
+        sys.path.append(here)
+        return importlib.import_module(name)

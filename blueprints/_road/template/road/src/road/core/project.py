@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from road.core.documents import Section, read_document
 from road.core.errors import UserError
@@ -34,11 +34,19 @@ def _duration(value: object) -> timedelta:
     return timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
 
 
+def duration_text(duration: timedelta) -> str:
+    """Write a duration as `project.yaml` does: in the largest unit that it is a whole number of."""
+    units = {unit: timedelta(**{name: 1}) for unit, name in _UNITS.items()}
+    unit = next((unit for unit, one in units.items() if not duration % one), "s")
+    return f"{duration // units[unit]}{unit}"
+
+
 Name = Annotated[str, Field(min_length=1)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
+    PlainSerializer(duration_text),
     WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"}),
 ]
 

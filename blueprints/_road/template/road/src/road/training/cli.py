@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from road.core.brief import Brief
 from road.core.commands import Commands
-from road.training.config import TrainingSettings
+from road.training.config import Training, TrainingSettings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,18 +32,20 @@ def _commands() -> Commands:
     return commands
 
 
-def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+def _train(_: argparse.Namespace, repository: Training) -> int:
     from road.training.registry import Entry, Registry
+    from road.training.runs import bundle_folder
     from road.training.tracking import track
-    from road.training.training import bundle_folder, train
+    from road.training.training import train
 
-    run = train(settings, brief, started=datetime.now(UTC))
-    bundle = bundle_folder(settings, run)
+    settings = repository.settings
+    run = train(repository, started=datetime.now(UTC))
+    bundle = bundle_folder(settings.artifacts, run.id)
     if run.passed:
         entry = Entry(digest=run.digest, run=run.id, trained=run.started, seconds=run.seconds)
         Registry(settings.artifacts).add(bundle, entry)
-    _expose(settings, brief)
-    track(settings, run, experiment=brief.project)
+    _expose(repository)
+    track(settings, run, experiment=repository.brief.project)
 
     evaluation = run.evaluation
     print(f"{evaluation.metric:<10} {evaluation.value:.4f}")
@@ -55,28 +57,29 @@ def _train(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> i
     return 0 if run.passed else 1
 
 
-def _validate(_: argparse.Namespace, settings: TrainingSettings, __: Brief) -> int:
+def _validate(_: argparse.Namespace, repository: Training) -> int:
     from road.training.data import load_dataset
 
-    dataset = load_dataset(settings.data, as_of=datetime.now(UTC).replace(tzinfo=None))
-    print(f"{settings.data}: {dataset.panel.height} rows keep the contract")
+    dataset = load_dataset(repository, as_of=datetime.now(UTC))
+    print(f"{repository.settings.data}: {dataset.frame.height} rows keep the contract")
     return 0
 
 
-def _promote(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+def _promote(_: argparse.Namespace, repository: Training) -> int:
     from road.training.promotion import promote
 
-    decision = promote(settings, brief, now=datetime.now(UTC))
+    decision = promote(repository, now=datetime.now(UTC))
     print(f"{'promoted' if decision.promoted else 'not promoted'}: {decision.reason}")
-    _expose(settings, brief)
+    _expose(repository)
     return 0 if decision.promoted else 1
 
 
-def _status(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+def _status(_: argparse.Namespace, repository: Training) -> int:
     from road.training.monitoring import MAX_AGE, too_old
     from road.training.registry import Registry
 
-    aliases = Registry(settings.artifacts).aliases()
+    aliases = Registry(repository.settings.artifacts).aliases()
+    max_age = repository.brief.number(MAX_AGE)
     for alias, entry in aliases.items():
         trained = f"{entry.trained:%Y-%m-%d %H:%M}"
         print(f"{alias:<10} {entry.digest[:16]}  trained {trained}  run {entry.run}")
@@ -84,16 +87,16 @@ def _status(_: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> 
     if champion is None:
         print("no champion yet: train, then promote")
         return 1
-    if too_old(champion, brief.number(MAX_AGE), datetime.now(UTC)):
-        print(f"the champion is older than {brief.number(MAX_AGE):g} days")
+    if too_old(champion, max_age, datetime.now(UTC)):
+        print(f"the champion is older than {max_age:g} days")
         return 1
     return 0
 
 
-def _reproduce(options: argparse.Namespace, settings: TrainingSettings, brief: Brief) -> int:
+def _reproduce(options: argparse.Namespace, repository: Training) -> int:
     from road.training.reproduction import reproduce
 
-    result = reproduce(settings, brief, options.run, now=datetime.now(UTC))
+    result = reproduce(repository, options.run, now=datetime.now(UTC))
     old, new = result.recorded.evaluation, result.again.evaluation
     print(f"recorded {old.metric} {old.value:.12f}\nagain    {new.metric} {new.value:.12f}")
     for difference in result.differences:
@@ -102,7 +105,7 @@ def _reproduce(options: argparse.Namespace, settings: TrainingSettings, brief: B
     return 0 if result.agrees else 1
 
 
-def _inspect(options: argparse.Namespace, _: TrainingSettings, __: Brief) -> int:
+def _inspect(options: argparse.Namespace, _repository: Training) -> int:
     from road.core.card import render_card
     from road.core.location import load_bundle
 
@@ -118,15 +121,12 @@ def _alerts(brief: Brief) -> dict[str, str]:
     return {"alerts.yaml": alert_rules(brief)}
 
 
-def _expose(settings: TrainingSettings, brief: Brief) -> None:
+def _expose(repository: Training) -> None:
     from road.training.monitoring import exposition
     from road.training.registry import Registry
     from road.training.runs import latest_run
 
-    champion = Registry(settings.artifacts).aliases().get("champion")
-    text = exposition(brief.project, latest_run(settings.artifacts), champion)
-    (settings.artifacts / "metrics.prom").write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    artifacts = repository.settings.artifacts
+    champion = Registry(artifacts).aliases().get("champion")
+    text = exposition(repository.brief.project, latest_run(artifacts), champion)
+    (artifacts / "metrics.prom").write_text(text, encoding="utf-8")

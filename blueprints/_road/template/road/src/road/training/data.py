@@ -3,44 +3,61 @@
 import hashlib
 import io
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
 from road.core.errors import UserError
+from road.core.hooks import load_hook
+from road.training.config import Training
 from road.training.contract import validate
+from road.training.hooks import Dataset, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
-    """A validated panel, and what identifies it."""
+def load_dataset(repository: Training, *, as_of: datetime) -> Dataset:
+    """Read the data and hold it to its contract; its rows come in the order of the keys."""
+    project, location = repository.project, repository.settings.data
+    read: Source = load_hook("source", project.source, Source) if project.source else read_file
+    dataset = read(location)
+    sha256 = dataset.sha256 or content_hash(dataset.frame)
+    moment = as_of.astimezone(UTC).replace(tzinfo=None)
+    return replace(dataset, frame=validate(dataset.frame, project, as_of=moment), sha256=sha256)
 
-    panel: pl.DataFrame
-    source: str
-    sha256: str
 
-
-def load_dataset(path: Path, *, as_of: datetime) -> Dataset:
-    """Read a Parquet file, check it against its manifest and against the contract."""
+def read_file(location: str) -> Dataset:
+    """Read a Parquet file; where a manifest.json beside it names the file, it must be that very one."""
+    if "://" in location:
+        raise UserError(f"{location} is no file: name a hook that reads it, as `source` in project.yaml")
+    path = Path(location)
     try:
         content = path.read_bytes()
-        panel = pl.read_parquet(io.BytesIO(content))
+        frame = pl.read_parquet(io.BytesIO(content))
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UserError(f"{path} can't be read: {error}") from error
     sha256 = hashlib.sha256(content).hexdigest()
-    source = _check_manifest(path, sha256)
-    return Dataset(panel=validate(panel, as_of=as_of), source=source, sha256=sha256)
+    return Dataset(frame=frame, source=_source(path, sha256), sha256=sha256)
 
 
-def _check_manifest(path: Path, sha256: str) -> str:
+def content_hash(frame: pl.DataFrame) -> str:
+    """Name the content of rows in their order: the sha256 of names, types and values as text."""
+    types = ",".join(f"{name}:{dtype}" for name, dtype in frame.schema.items())
+    return hashlib.sha256(f"{types}\n{frame.write_csv()}".encode()).hexdigest()
+
+
+def _source(path: Path, sha256: str) -> str:
+    """Where the file is from, as its manifest says."""
     manifest = path.parent / "manifest.json"
-    if not manifest.exists():
+    try:
+        entry = json.loads(manifest.read_text(encoding="utf-8"))
+        name, expected, source = (str(entry[key]) for key in ("file", "sha256", "source"))
+    except FileNotFoundError:
         return str(path)
-    entry = json.loads(manifest.read_text(encoding="utf-8"))
-    if entry["file"] != path.name:
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{manifest} can't be read: {error!r}") from error
+    if name != path.name:
         return str(path)
-    if entry["sha256"] != sha256:
+    if expected != sha256:
         raise UserError(f"{path} is not the file that {manifest} names: its sha256 is {sha256}")
-    return str(entry["source"])
+    return source

@@ -1,14 +1,12 @@
-"""The metrics that a brief can name, and the simple rules that a model can be held against."""
-
-from collections.abc import Callable
+"""The metrics that a brief can name; the hooks `metrics` add more."""
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
+from road.core.documents import nearest
 from road.core.errors import UserError
-
-Vector = NDArray[np.float64]
+from road.core.hooks import load_hook
+from road.core.project import Project
+from road.training.hooks import Metric, Vector
 
 
 def wape(actual: Vector, predicted: Vector) -> float:
@@ -26,19 +24,18 @@ def rmse(actual: Vector, predicted: Vector) -> float:
     return float(np.sqrt(np.square(actual - predicted).mean()))
 
 
-METRICS: dict[str, Callable[[Vector, Vector], float]] = {"wape": wape, "mae": mae, "rmse": rmse}
-
-BASELINES = {"same_hour_last_week": "lag_7d", "same_hour_yesterday": "lag_1d"}
+METRICS: dict[str, Metric] = {"wape": wape, "mae": mae, "rmse": rmse}
 
 
-def baseline(features: pl.DataFrame, name: str) -> Vector:
-    """Predict by the simple rule that the brief names."""
-    if name not in BASELINES:
-        raise UserError(f"brief.yaml names an unknown baseline, {name}: {', '.join(BASELINES)}")
-    return features[BASELINES[name]].to_numpy().astype(np.float64)
-
-
-def gain(direction: str, value: float, other: float) -> float:
-    """Share by which a value is better than another one; negative when it is worse."""
-    better = other - value if direction == "lower" else value - other
-    return better / abs(other) if other else 0.0
+def find_metric(name: str, project: Project) -> Metric:
+    """The metric of a name, the project's own ones first; `UserError` when nobody knows it."""
+    if name in project.metrics:
+        found: Metric = load_hook(f"metrics.{name}", project.metrics[name], Metric)
+        return found
+    if name not in METRICS:
+        known = [*METRICS, *project.metrics]
+        raise UserError(
+            f"brief.yaml: objective.requirement.metric: {name} is unknown{nearest(name, known)}: "
+            f"there are {', '.join(known)}; project.yaml may add others under metrics"
+        )
+    return METRICS[name]

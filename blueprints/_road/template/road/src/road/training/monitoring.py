@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from road.core.brief import Brief
+from road.training.gate import MAX_MINUTES
 from road.training.registry import Entry
 from road.training.runs import Run
 
 MAX_AGE = "quality_attributes.training.max_champion_age_days"
-MAX_MINUTES = "quality_attributes.training.max_minutes"
 
 
 def too_old(champion: Entry, max_age_days: float, now: datetime) -> bool:

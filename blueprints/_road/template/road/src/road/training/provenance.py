@@ -2,7 +2,9 @@
 
 import subprocess
 from collections.abc import Iterable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+
+from road.core.errors import UserError
 
 PACKAGES = ("numpy", "onnx", "onnxruntime", "polars")
 
@@ -17,7 +19,10 @@ def code_commit(stated: str | None) -> tuple[str, bool]:
 
 def package_versions(libraries: Iterable[str]) -> dict[str, str]:
     """Versions of the libraries that decide what the model is: those it is made with, and ours."""
-    return {name: version(name) for name in sorted({*PACKAGES, *libraries})}
+    try:
+        return {name: version(name) for name in sorted({*PACKAGES, *libraries})}
+    except PackageNotFoundError as error:
+        raise UserError(f"project.yaml: model: its libraries name {error.name}, which isn't installed") from error
 
 
 def _git(*arguments: str) -> str:

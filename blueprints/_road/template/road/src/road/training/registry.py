@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from road.core.bundle import Bundle
 from road.core.errors import UserError
@@ -58,10 +58,13 @@ class Registry:
 
     def aliases(self) -> dict[Alias, Entry]:
         """All aliases."""
+        file = self._root / "aliases.json"
         try:
-            return _Aliases.validate_json((self._root / "aliases.json").read_bytes())
+            return _Aliases.validate_json(file.read_bytes())
         except FileNotFoundError:
             return {}
+        except ValidationError as error:
+            raise UserError(f"{file} is not valid: {error}") from error
 
     def load(self, alias: Alias) -> Bundle:
         """Load the bundle that an alias points at, and only exactly that one."""

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from road.core.errors import UserError
+from road.core.gate import Verdict
 from road.core.manifest import Code, Evaluation
-from road.training.gate import Verdict
-from road.training.parameters import Parameters
+from road.core.project import Project
 
 
 class Run(BaseModel):
@@ -19,11 +20,12 @@ class Run(BaseModel):
     id: str
     started: datetime
     seconds: float
-    data: Path
+    data: str
     data_sha256: str
-    test_days: int
+    project: Project
     seed: int
-    parameters: Parameters
+    threads: int
+    parameters: dict[str, Any]
     code: Code
     evaluation: Evaluation
     verdicts: list[Verdict]
@@ -40,10 +42,15 @@ def runs_folder(artifacts: Path) -> Path:
     return artifacts / "runs"
 
 
+def bundle_folder(artifacts: Path, run_id: str) -> Path:
+    """Where a run's bundle lies."""
+    return runs_folder(artifacts) / run_id / "bundle"
+
+
 def write_run(artifacts: Path, run: Run) -> None:
     """Write the record beside the run's bundle."""
     target = runs_folder(artifacts) / run.id / "run.json"
-    target.write_text(run.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    target.write_text(run.model_dump_json(indent=2, exclude_defaults=True) + "\n", encoding="utf-8")
 
 
 def read_run(artifacts: Path, run_id: str) -> Run:

@@ -6,7 +6,9 @@ is down is logged and costs no model.
 
 import logging
 import os
+import re
 
+from road.core.project import Split, duration_text
 from road.training.config import TrainingSettings
 from road.training.runs import Run
 
@@ -34,13 +36,13 @@ def _send(settings: TrainingSettings, run: Run, experiment: str) -> None:
     mlflow.set_experiment(experiment)
     evaluation = run.evaluation
     with mlflow.start_run(run_name=run.id):
-        mlflow.log_params({**run.parameters.model_dump(), "seed": run.seed, "test_days": run.test_days})
+        mlflow.log_params({**run.parameters, "seed": run.seed, "split": _split(run)})
         mlflow.log_metrics(
             {
                 evaluation.metric: evaluation.value,
                 f"baseline_{evaluation.metric}": evaluation.baseline_value,
                 "seconds": run.seconds,
-                **{f"{evaluation.metric}_{k}": v for k, v in evaluation.segments.items()},
+                **{f"{evaluation.metric}_{_key(k)}": v for k, v in evaluation.segments.items()},
             }
         )
         mlflow.set_tags(
@@ -51,3 +53,13 @@ def _send(settings: TrainingSettings, run: Run, experiment: str) -> None:
                 "gate": "passed" if run.passed else "failed",
             }
         )
+
+
+def _split(run: Run) -> str:
+    split = run.project.split
+    return f"{split.by}, {duration_text(split.test)}" if isinstance(split, Split) else str(split)
+
+
+def _key(segment: str) -> str:
+    """A segment's name as MLflow takes it."""
+    return re.sub(r"[^\w./ -]", "_", segment)

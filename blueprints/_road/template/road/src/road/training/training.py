@@ -1,60 +1,48 @@
-"""Trains: data, split by time, fit, evaluate, gate, bundle and run record, in that order."""
+"""Trains: data, features, split, fit, evaluation, gate, bundle and run record, in that order."""
 
 import logging
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from road.core.brief import Brief
 from road.core.bundle import MODEL, Bundle, write_bundle
 from road.core.errors import UserError
-from road.core.manifest import Code, Data, Evaluation, Manifest, Output, Period, Purpose
-from road.core.reference import Distribution, describe
-from road.training.config import TrainingSettings
-from road.training.data import Dataset, load_dataset
-from road.training.features import INPUTS, NAMES, TARGET, build_features
-from road.training.gate import Measured, judge
-from road.training.metrics import METRICS, baseline
-from road.training.model import GRAPH, LIBRARIES, fit, limit_threads, to_onnx
-from road.training.provenance import code_commit, package_versions
-from road.training.runs import Run, runs_folder, write_run
+from road.training.config import Training
+from road.training.evaluation import Yardstick
+from road.training.facts import Trained, make_manifest
+from road.training.features import columns_of, target_of
+from road.training.fitting import Trainer
+from road.training.gate import judge
+from road.training.hooks import Vector
+from road.training.preparation import Prepared, prepare
+from road.training.runs import Run, bundle_folder, write_run
 
 log = logging.getLogger(__name__)
 
 _PARITY = 1e-4  # largest difference allowed between the fitted and the exported model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """Rows to learn from, and later rows to judge by."""
-
-    train: pl.DataFrame
-    test: pl.DataFrame
-
-
-def train(settings: TrainingSettings, brief: Brief, *, started: datetime) -> Run:
+def train(repository: Training, *, started: datetime) -> Run:
     """Train once and write the run with its bundle; the run says whether the gate passed."""
     clock = time.perf_counter()
-    dataset = load_dataset(settings.data, as_of=started.replace(tzinfo=None))
-    split = split_by_time(build_features(dataset.panel), settings.test_days)
+    settings, project = repository.settings, repository.project
+    yardstick, trainer = Yardstick.of(repository.brief, project), Trainer.of(repository)
+    prepared = prepare(repository, as_of=started)
+    split = prepared.split
     log.info("data ready", extra={"train_rows": split.train.height, "test_rows": split.test.height})
 
-    with limit_threads(settings.threads):
-        model = fit(matrix_of(split.train), target_of(split.train), settings.parameters, settings.seed)
-        predicted = np.clip(model.predict(matrix_of(split.test)), 0, None)
-    graph = to_onnx(model)
+    fitted = trainer.fit(prepared.rows(split.train), target_of(split.train, project))
+    predicted = fitted.predict(prepared.rows(split.test))
+    evaluation = yardstick.evaluate(split, predicted)
+    content, graph = fitted.export()
 
+    trained = Trained(prepared=prepared, trainer=trainer, graph=graph, evaluation=evaluation, predicted=predicted)
+    manifest = make_manifest(repository, trained)
     run_id = f"{started.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
-    evaluation = evaluate(split.test, predicted, brief)
-    manifest = _manifest(settings, brief, dataset, split, evaluation, predicted)
-    folder = runs_folder(settings.artifacts) / run_id / "bundle"
-    digest = write_bundle(folder, manifest, graph)
-    _check_parity(Bundle.load(folder, expect=digest), split.test, predicted)
+    folder = bundle_folder(settings.artifacts, run_id)
+    digest = write_bundle(folder, manifest, content)
+    _check_parity(Bundle.load(folder, expect=digest), prepared, predicted)
 
     seconds = time.perf_counter() - clock
     run = Run(
@@ -62,145 +50,25 @@ def train(settings: TrainingSettings, brief: Brief, *, started: datetime) -> Run
         started=started,
         seconds=round(seconds, 3),
         data=settings.data,
-        data_sha256=dataset.sha256,
-        test_days=settings.test_days,
+        data_sha256=prepared.dataset.sha256,
+        project=project,
         seed=settings.seed,
-        parameters=settings.parameters,
+        threads=settings.threads,
+        parameters=trainer.parameters.model_dump(mode="json"),
         code=manifest.code,
         evaluation=evaluation,
-        verdicts=judge(brief, measured(evaluation, seconds)),
+        verdicts=judge(repository.brief, evaluation, seconds),
         digest=digest,
     )
     write_run(settings.artifacts, run)
     return run
 
 
-def split_by_time(features: pl.DataFrame, test_days: int) -> Split:
-    """The last days are for the test, all before for training; both in the order of time."""
-    features = features.sort("hour", maintain_order=True)
-    first_test_day = features["day"].max() - timedelta(days=test_days - 1)  # type: ignore[operator]
-    split = Split(
-        train=features.filter(pl.col("day") < first_test_day),
-        test=features.filter(pl.col("day") >= first_test_day),
-    )
-    if split.train.is_empty():
-        raise UserError(f"no days are left to train on before a test of {test_days} days")
-    return split
-
-
-def matrix_of(features: pl.DataFrame) -> NDArray[np.float32]:
-    """The inputs as the model sees them, encoded as the bundle declares."""
-    columns = []
-    for column in INPUTS:
-        values = features[column.name]
-        if column.kind == "category":
-            codes = {value: code for code, value in enumerate(column.values)}
-            values = values.replace_strict(codes, return_dtype=pl.Float32)
-        columns.append(values.cast(pl.Float32).to_numpy())
-    return np.column_stack(columns)
-
-
-def target_of(features: pl.DataFrame) -> NDArray[np.float64]:
-    """What is to be predicted."""
-    return features[TARGET].to_numpy().astype(np.float64)
-
-
-def evaluate(test: pl.DataFrame, predicted: NDArray[np.float64], brief: Brief) -> Evaluation:
-    """Measure predictions by the brief's metric, as a whole, by airport, and the baseline too."""
-    requirement = brief.objective.requirement
-    metric = METRICS[requirement.metric]
-    actual = target_of(test)
-    airports = test["airport"].to_numpy()
-    segments = {
-        str(airport): metric(actual[airports == airport], predicted[airports == airport])
-        for airport in np.unique(airports)
-    }
-    return Evaluation(
-        metric=requirement.metric,
-        direction=requirement.direction,
-        value=metric(actual, predicted),
-        threshold=requirement.threshold,
-        baseline=requirement.baseline,
-        baseline_value=metric(actual, baseline(test, requirement.baseline)),
-        rows=test.height,
-        segments=segments,
-    )
-
-
-def measured(evaluation: Evaluation, seconds: float) -> Measured:
-    """What the gate looks at."""
-    return Measured(
-        direction=evaluation.direction,
-        value=evaluation.value,
-        baseline_value=evaluation.baseline_value,
-        minutes=seconds / 60,
-    )
-
-
-def _manifest(
-    settings: TrainingSettings,
-    brief: Brief,
-    dataset: Dataset,
-    split: Split,
-    evaluation: Evaluation,
-    predicted: NDArray[np.float64],
-) -> Manifest:
-    return Manifest(
-        name=brief.project,
-        purpose=_purpose(brief),
-        inputs=list(INPUTS),
-        output=Output(name=TARGET, unit="flights an hour"),
-        graph=GRAPH,
-        evaluation=evaluation,
-        data=_data(dataset, split),
-        code=_code(settings),
-        features=describe(NAMES, matrix_of(split.train)),
-        predictions=Distribution.of(predicted),
-    )
-
-
-def _purpose(brief: Brief) -> Purpose:
-    return Purpose(
-        objective=brief.objective.statement.strip(),
-        owner=brief.objective.owner,
-        prediction=brief.objective.requirement.prediction.strip(),
-        personal_data=brief.concerns.privacy.personal_data,
-    )
-
-
-def _data(dataset: Dataset, split: Split) -> Data:
-    return Data(
-        source=dataset.source,
-        sha256=dataset.sha256,
-        rows=dataset.panel.height,
-        trained_on=_period(split.train),
-        tested_on=_period(split.test),
-    )
-
-
-def _period(features: pl.DataFrame) -> Period:
-    first, last = features.select(pl.col("hour").min().alias("a"), pl.col("hour").max().alias("b")).row(0)
-    return Period(first=first, last=last)
-
-
-def _code(settings: TrainingSettings) -> Code:
-    commit, dirty = code_commit(settings.code_commit)
-    return Code(
-        commit=commit,
-        dirty=dirty,
-        packages=package_versions(LIBRARIES),
-        seed=settings.seed,
-        parameters=settings.parameters.model_dump(),
-    )
-
-
-def _check_parity(bundle: Bundle, test: pl.DataFrame, predicted: NDArray[np.float64]) -> None:
-    exported = bundle.predict({name: test[name].to_numpy() for name in bundle.names})
+def _check_parity(bundle: Bundle, prepared: Prepared, predicted: Vector) -> None:
+    """Hold the exported model against the fitted one, on every row to judge by."""
+    exported = bundle.predict(columns_of(prepared.split.test, prepared.inputs))
+    if exported.shape != predicted.shape:
+        raise UserError(f"{MODEL} gives {exported.size:,} predictions for {predicted.size:,} rows")
     worst = float(np.max(np.abs(exported - predicted) / (1 + np.abs(predicted))))
-    if worst > _PARITY:
+    if not worst <= _PARITY:
         raise UserError(f"{MODEL} differs from the fitted model by {worst:.1e}, at most {_PARITY:.0e}")
-
-
-def bundle_folder(settings: TrainingSettings, run: Run) -> Path:
-    """Where a run's bundle lies."""
-    return runs_folder(settings.artifacts) / run.id / "bundle"

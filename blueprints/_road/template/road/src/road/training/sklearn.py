@@ -1,0 +1,88 @@
+"""Makes a model of an estimator of scikit-learn: `model = Sklearn(estimator, Parameters)`."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from pydantic import BaseModel
+from skl2onnx import convert_sklearn
+from skl2onnx.common.data_types import FloatTensorType
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
+
+from road.core.errors import UserError
+from road.training.graph import INPUT
+from road.training.hooks import Matrix, Rows, Vector
+
+OPSETS = {"": 18, "ai.onnx.ml": 3}
+_NAME = "forecast"  # of the graph: without one it is random, and so would be the digest
+
+P = TypeVar("P", bound=BaseModel)
+P_contra = TypeVar("P_contra", bound=BaseModel, contravariant=True)
+
+
+class EstimatorFactory(Protocol[P_contra]):
+    """Makes an estimator, or a pipeline of them."""
+
+    def __call__(self, parameters: P_contra, seed: int) -> Any:
+        """Give one that isn't fitted yet; `seed` goes where it takes `random_state`."""
+
+
+class Sklearn(Generic[P]):
+    """The hook `model` for whatever of scikit-learn survives the export to ONNX.
+
+    What doesn't is refused: each training compares the exported model with the fitted one.
+    """
+
+    libraries = ("scikit-learn", "skl2onnx")
+
+    def __init__(self, make: EstimatorFactory[P], parameters: type[P]) -> None:
+        """Take what makes the estimator, and the kind of parameters that it is made of."""
+        self._make = make
+        self.parameters = parameters
+
+    def fit(self, rows: Rows, target: Vector, parameters: P, seed: int) -> Any:
+        """Fit a new estimator; the splits of trees are rounded as ONNX will hold them."""
+        estimator = self._make(parameters, seed)
+        estimator.fit(rows.matrix, target)
+        _round_splits(estimator)
+        return estimator
+
+    def predict(self, fitted: Any, matrix: Matrix) -> Vector:
+        """Predict as the estimator does."""
+        return np.asarray(fitted.predict(matrix), dtype=np.float64)
+
+    def to_onnx(self, fitted: Any) -> bytes:
+        """Convert the estimator; `UserError` names one that can't be."""
+        try:
+            converted: Any = convert_sklearn(
+                fitted,
+                name=_NAME,
+                initial_types=[(INPUT, FloatTensorType([None, fitted.n_features_in_]))],
+                target_opset=OPSETS,
+            )
+        except Exception as error:  # skl2onnx raises errors of many kinds
+            raise UserError(f"{type(fitted).__name__} can't be exported to ONNX: {error}") from error
+        return bytes(converted.SerializeToString(deterministic=True))
+
+    def limit_threads(self, count: int) -> AbstractContextManager[object]:
+        """Compute with this many threads in the estimator's native code."""
+        limit: AbstractContextManager[object] = threadpool_limits(count)
+        return limit
+
+
+def _round_splits(estimator: Any) -> None:
+    """Round each split down to float32: no float32 value can tell it from the split as it was.
+
+    ONNX holds splits as float32 and would round to the nearest, which may be the very next value; rows with it would
+    then go the other way than in the fitted model.
+    """
+    last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+    if not isinstance(last, HistGradientBoostingRegressor | HistGradientBoostingClassifier):
+        return
+    for predictor in (each for trees in last._predictors for each in trees):
+        exact = predictor.nodes["num_threshold"]
+        near = exact.astype(np.float32)
+        below = np.nextafter(near, np.float32(-np.inf))
+        predictor.nodes["num_threshold"] = np.where(near > exact, below, near)
