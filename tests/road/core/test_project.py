@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from road.core.documents import schema_text
 from road.core.errors import UserError
-from road.core.project import Project, Split, read_project
+from road.core.project import Project, Split, Time, read_project
 
 ROAD = Path(__file__).resolve().parents[3] / "blueprints/_road/template/road"
 WHOLE = """\
@@ -88,3 +88,13 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 def test_a_mistake_in_a_list_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"project\.yaml:13: checks\.1: 'two' names no Python"):
         read(tmp_path, WHOLE + "checks: [a.b:c, two]\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"), [("8w", "56d"), ("56d", "56d"), ("36h", "36h"), ("90m", "90m"), ("120m", "2h"), ("61s", "61s")]
+)
+def test_a_duration_is_written_so_that_it_can_be_read_again(text: str, written: str) -> None:
+    time = Time.model_validate({"column": "hour", "step": text})
+
+    assert time.model_dump(mode="json")["step"] == written
+    assert Time.model_validate_json(time.model_dump_json()) == time

@@ -1,90 +1,161 @@
-import json
-from pathlib import Path
+from __future__ import annotations
 
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
 import pytest
 import yaml
+from road.core import commands
+from road.training.cli import main
+from road.training.config import Training
+from road.training.runs import latest_run, read_run
 
-from {{ package_name }} import commands
-from {{ package_name }}.cli import main
-from {{ package_name }}.runs import latest_run
+from tests.road.briefs import write_brief
+from tests.road.training.shops import PROJECT
 
-from .efforts import HOPELESS, POOR
+if TYPE_CHECKING:
+    from road.core.commands import Commands
+
+Said = pytest.CaptureFixture[str]
+SETTINGS = """
+data = "sales.parquet"
+tracking = false
+
+[parameters]
+trees = 12
+"""
 
 
 @pytest.fixture(autouse=True)
-def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep artifacts out of the repository, train quickly, and be content with less."""
-    brief = yaml.safe_load(Path("brief.yaml").read_text())
-    brief["objective"]["requirement"] |= {"threshold": 1.0, "min_gain": 0.0}
-    (tmp_path / "brief.yaml").write_text(yaml.safe_dump(brief))
-    monkeypatch.setenv("APP_BRIEF", str(tmp_path / "brief.yaml"))
-    monkeypatch.setenv("APP_ARTIFACTS", str(tmp_path / "artifacts"))
-    monkeypatch.setenv("APP_PARAMETERS", POOR.model_dump_json())
-    monkeypatch.setenv("APP_TRACKING", "false")
+def place(tmp_path: Path, panel: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a repository: brief, project, settings and data, and no artifacts yet."""
+    write_brief(tmp_path)
+    panel.write_parquet(tmp_path / "sales.parquet")
+    (tmp_path / "project.yaml").write_text(yaml.safe_dump(PROJECT, sort_keys=False))
+    (tmp_path / "settings.toml").write_text(SETTINGS)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(commands, "configure", lambda *_: None)
+    return tmp_path
 
 
-def test_train_promote_status_reproduce_inspect(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    artifacts = tmp_path / "artifacts"
+def test_train_promote_status_reproduce_inspect(capsys: Said) -> None:
+    artifacts = Path("artifacts")
 
     assert main(["status"]) == 1
     assert main(["train"]) == 0
     run = latest_run(artifacts)
     assert run is not None
     assert main(["promote"]) == 0
+    assert main(["promote"]) == 1
     assert main(["status"]) == 0
     assert main(["reproduce", run.id]) == 0
     assert main(["inspect", str(artifacts / "runs" / run.id / "bundle")]) == 0
+    assert main(["inspect", "artifacts/registry#champion"]) == 0
 
     said = capsys.readouterr().out
+    assert "no champion yet: train, then promote" in said
     assert "pass  objective.requirement.threshold" in said
-    assert "promoted: wape" in said
+    assert "promoted: mae" in said
+    assert "not promoted: the candidate is the champion already" in said
     assert "metrics agree" in said
-    assert "# Model card" in said
+    assert said.count("# Model card: shop-sales") == 2
     metrics = (artifacts / "metrics.prom").read_text()
     assert "training_gate_passed{" in metrics
     assert "training_champion_trained_timestamp_seconds{" in metrics
 
 
-def test_a_failed_gate_is_exit_code_1_and_no_candidate(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("APP_BRIEF", "brief.yaml")
-    monkeypatch.setenv("APP_PARAMETERS", HOPELESS.model_dump_json())
+def test_a_failed_gate_is_exit_code_1_and_no_candidate(place: Path, capsys: Said) -> None:
+    write_brief(place, threshold=0.01)
 
     assert main(["train"]) == 1
     assert "FAIL  objective.requirement.threshold" in capsys.readouterr().out
-    assert not (tmp_path / "artifacts" / "registry").exists()
+    assert not Path("artifacts/registry").exists()
+
+
+def test_a_champion_that_is_too_old_is_exit_code_1(capsys: Said) -> None:
+    main(["train"])
+    main(["promote"])
+    file = Path("artifacts/registry/aliases.json")
+    aliases = json.loads(file.read_text())
+    aliases["champion"]["trained"] = "2020-01-01T00:00:00Z"
+    file.write_text(json.dumps(aliases))
+
+    assert main(["status"]) == 1
+    assert "the champion is older than 30 days" in capsys.readouterr().out
+
+
+def test_a_parameter_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_PARAMETERS__TREES", "9")
+
+    main(["train"])
+
+    (run,) = Path("artifacts/runs").iterdir()
+    assert read_run(Path("artifacts"), run.name).parameters == {"trees": 9}
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("APP_DATA", "gone.parquet"), ("APP_BRIEF", "gone.yaml"), ("APP_SEED", "many")],
+    ("name", "value", "said"),
+    [
+        ("APP_DATA", "gone.parquet", "gone.parquet can't be read"),
+        ("APP_BRIEF", "gone.yaml", "gone.yaml can't be read"),
+        ("APP_SEED", "many", "settings are wrong: seed: "),
+        ("APP_SEDE", "3", "APP_SEDE is no setting; did you mean APP_SEED?"),
+        ("APP_PARAMETERS__TREE", "9", "parameters.tree: there is no such parameter; did you mean trees?"),
+        ("APP_PARAMETERS__TREES", "few", "parameters.trees: Input should be a valid integer"),
+        ("APP_PARAMETERS", '{"leaves": 3}', "parameters.leaves: there is no such parameter"),
+    ],
 )
 def test_bad_input_is_exit_code_2(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:
     monkeypatch.setenv(name, value)
 
     assert main(["train"]) == 2
-    assert capsys.readouterr().err.startswith("error: ")
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert said in error
+    assert not Path("artifacts").exists()
 
 
-def test_validate_says_how_many_rows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_validate_says_how_many_rows(capsys: Said) -> None:
     assert main(["validate"]) == 0
-    assert "26280 rows keep the contract" in capsys.readouterr().out
+    assert capsys.readouterr().out == "sales.parquet: 1440 rows keep the contract\n"
 
 
-def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 0
-    assert json.loads(capsys.readouterr().out)["title"] == "Brief"
-
-
-def test_alerts_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "monitoring").mkdir()
-    monkeypatch.chdir(tmp_path)
-
+def test_alerts_are_written() -> None:
     assert main(["alerts"]) == 0
-    assert yaml.safe_load((tmp_path / "monitoring/alerts.yaml").read_text())["groups"]
+    assert yaml.safe_load(Path("monitoring/alerts.yaml").read_text())["groups"]
+
+
+def add_count(known: Commands) -> None:
+    """Give the project's own command."""
+    known.add("count", _count, "Count the rows.").add_argument("--twice", action="store_true")
+
+
+def _count(options: argparse.Namespace, repository: Training) -> int:
+    height = pl.read_parquet(repository.settings.data).height
+    sys.stdout.write(f"{height * 2 if options.twice else height}\n")
+    return 0
+
+
+def test_a_command_of_the_project_s_own_stands_beside_them(place: Path, capsys: Said) -> None:
+    declared = {**PROJECT, "commands": ["tests.road.training.test_cli:add_count"]}
+    (place / "project.yaml").write_text(yaml.safe_dump(declared, sort_keys=False))
+
+    assert main(["count", "--twice"]) == 0
+    assert main(["validate"]) == 0
+    assert capsys.readouterr().out == "2880\nsales.parquet: 1440 rows keep the contract\n"
+
+
+def test_the_module_is_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "road.training", "--help"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0
+    assert "reproduce" in done.stdout

@@ -1,64 +1,150 @@
-from datetime import date, datetime, timedelta
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
+from road.core.contract import ContractError
+from road.core.errors import UserError
+from road.training.features import build_features, inputs_of, rows_of, target_of
 
-from {{ package_name }}.contract import AIRPORTS
-from {{ package_name }}.features import HISTORY_DAYS, NAMES, build_features
+from tests.road.training.shops import PROJECT, Declare, features
 
-
-@pytest.mark.parametrize("day", [date(2013, 2, 1), date(2013, 7, 4), date(2013, 11, 28)])
-def test_features_of_a_day_see_nothing_of_that_day_or_later(panel: pl.DataFrame, day: date) -> None:
-    known = pl.col("hour").dt.date() < day
-    noise = np.random.default_rng(7).integers(1, 50, panel.height)
-    changed = panel.with_columns(
-        pl.when(known).then(name).otherwise(pl.Series(noise).cast(panel.schema[name])).alias(name)
-        for name in panel.columns
-        if name not in ("airport", "hour")
-    )
-
-    before = build_features(panel).filter(day=day).select("hour", *NAMES)
-    after = build_features(changed).filter(day=day).select("hour", *NAMES)
-
-    assert before.height == 24 * len(AIRPORTS)
-    assert_frame_equal(before, after)
+HOOK = "tests.road.training.test_features"
+COLUMNS = PROJECT["columns"]
 
 
-def test_yesterday_does_reach_the_features(panel: pl.DataFrame) -> None:
-    """The test above would also pass if features looked at nothing."""
-    day = date(2013, 7, 4)
-    yesterday = pl.col("hour").dt.date() == day - timedelta(days=1)
-    changed = panel.with_columns(
-        (pl.col("departures") + yesterday.cast(pl.Int16)).alias("departures"),
-        (pl.col("temp") + yesterday.cast(pl.Float32)).alias("temp"),
-    )
+def test_the_hook_gives_what_is_declared_in_the_order_of_the_keys(declare: Declare, panel: pl.DataFrame) -> None:
+    project = declare(features=f"{HOOK}:shuffled")
 
-    before = build_features(panel).filter(day=day)
-    after = build_features(changed).filter(day=day)
+    built = build_features(panel, project)
+    rows = rows_of(built, inputs_of(project))
 
-    for name in ("lag_1d", "yesterday_total", "yesterday_temp", "week_mean_total"):
-        assert (before[name] != after[name]).all()
-
-
-def test_lags_look_back_whole_days(panel: pl.DataFrame) -> None:
-    at = {"airport": "JFK", "hour": datetime(2013, 5, 20, 17)}
-    week_before = {"airport": "JFK", "hour": datetime(2013, 5, 13, 17)}
-
-    lag = build_features(panel).filter(**at)["lag_7d"].item()
-
-    assert lag == panel.filter(**week_before)["departures"].item()
+    assert built.select("shop", "hour").equals(features(panel).select("shop", "hour"))
+    assert [(each.name, each.kind, each.nullable) for each in rows.inputs] == [
+        ("shop", "category", False),
+        ("clock", "number", False),
+        ("day_before", "number", False),
+        ("heat_before", "number", True),
+    ]
+    assert rows.matrix.dtype == np.float32
+    assert rows.matrix[:2].tolist()[1][:3] == [0.0, 1.0, built["day_before"][1]]
+    assert set(rows.matrix[:, 0]) == {0.0, 1.0}
+    assert np.isnan(rows.matrix[:, 3]).sum() == built["heat_before"].null_count() > 0
+    assert target_of(built, project).tolist() == built["sales"].to_list()
 
 
-def test_rows_without_their_whole_history_are_left_out(panel: pl.DataFrame) -> None:
-    features = build_features(panel)
-
-    assert features["day"].min() == date(2013, 1, 1) + timedelta(days=HISTORY_DAYS)
-    assert features.select(pl.col(NAMES[:13]).null_count()).sum_horizontal().item() == 0
+def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
+    return features(frame).sample(fraction=1, shuffle=True, seed=3)
 
 
-def test_the_order_of_rows_does_not_matter(panel: pl.DataFrame) -> None:
-    shuffled = panel.sample(fraction=1, shuffle=True, seed=1)
+def test_without_a_hook_the_columns_are_the_inputs(declare: Declare, panel: pl.DataFrame) -> None:
+    project = declare(features=None, inputs=None)
 
-    assert_frame_equal(build_features(panel), build_features(shuffled))
+    built = build_features(panel, project)
+
+    assert [each.name for each in inputs_of(project)] == ["shop", "heat"]
+    assert inputs_of(project)[0].values == ["north", "south"]
+    assert built.equals(panel.sort("shop", "hour"))
+
+
+def test_a_key_that_is_a_number_is_a_name_and_no_input(declare: Declare) -> None:
+    columns = {**COLUMNS, "till": {"type": "number"}, "seen": {"type": "datetime"}, "note": {"type": "ignore"}}
+
+    project = declare(keys=["shop", "till", "hour"], columns=columns, features=None, inputs=None)
+
+    assert [each.name for each in inputs_of(project)] == ["shop", "heat"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"inputs": None}, "features and inputs go together"),
+        ({"features": None}, "features and inputs go together"),
+        ({"inputs": {"sales": {"type": "number"}}}, "inputs.sales is the target"),
+        ({"inputs": {"hour": {"type": "datetime"}}}, "the model gets no input"),
+        (
+            {"inputs": {"shop": {"type": "category", "values": ["north"], "nullable": True}}},
+            "shop: a category may not be missing from an input",
+        ),
+        ({"target": None}, "project.yaml has no target"),
+        ({"target": {"column": "sold"}}, "columns.sold must be a number"),
+        ({"target": {"column": "shop"}}, "columns.shop must be a number"),
+        ({"time": {"column": "heat"}}, "columns.heat must be a datetime"),
+        ({"time": None}, "project.yaml has no time"),
+    ],
+)
+def test_a_declaration_that_can_not_be_meant_is_refused(
+    changes: dict[str, Any], said: str, declare: Declare, panel: pl.DataFrame
+) -> None:
+    with pytest.raises(UserError, match=said):
+        build_features(panel, declare(**changes))
+
+
+def without_clock(frame: pl.DataFrame) -> pl.DataFrame:
+    return features(frame).drop("clock")
+
+
+def with_gaps(frame: pl.DataFrame) -> pl.DataFrame:
+    return features(frame).with_columns(day_before=pl.when(pl.col("clock") != 5).then("day_before"))
+
+
+def with_words(frame: pl.DataFrame) -> pl.DataFrame:
+    return features(frame).with_columns(pl.col("clock").cast(pl.String))
+
+
+def twice(frame: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([features(frame), features(frame).head(1)])
+
+
+def of_another_shop(frame: pl.DataFrame) -> pl.DataFrame:
+    return features(frame).with_columns(shop=pl.lit("west"))
+
+
+def without_target(frame: pl.DataFrame) -> pl.DataFrame:
+    return features(frame).with_columns(sales=pl.when(pl.col("clock") != 5).then("sales"))
+
+
+@pytest.mark.parametrize(
+    ("hook", "said"),
+    [
+        ("without_clock", "clock: the column is missing"),
+        (
+            "with_gaps",
+            "day_before is missing in 58 rows: row 5 (shop=north, hour=2026-03-03 05:00:00, day_before=None)",
+        ),
+        ("with_words", "clock: has type String, wanted number"),
+        ("twice", "shop and hour come twice in 2 rows"),
+        ("of_another_shop", "shop is none of north, south in 1,392 rows"),
+        ("without_target", "sales is missing in 58 rows"),
+    ],
+)
+def test_what_a_hook_gives_is_held_to_the_declaration(
+    hook: str, said: str, declare: Declare, panel: pl.DataFrame
+) -> None:
+    with pytest.raises(ContractError) as error:
+        build_features(panel, declare(features=f"{HOOK}:{hook}"))
+
+    message = str(error.value)
+    assert message.startswith(f"the hook features, {HOOK}:{hook}, gives other rows than project.yaml declares:\n  ")
+    assert said in message
+
+
+def test_data_without_a_target_teach_nothing(declare: Declare, panel: pl.DataFrame) -> None:
+    columns = {**COLUMNS, "sales": {"type": "number", "nullable": True}}
+    gaps = panel.with_columns(sales=pl.when(pl.col("hour") > datetime(2026, 3, 10)).then("sales"))
+
+    with pytest.raises(
+        ContractError, match=r"the data has other rows than project\.yaml declares:\n  sales is missing"
+    ):
+        build_features(gaps, declare(columns=columns, features=None, inputs=None))
+
+
+def test_infinity_is_refused_before_it_reaches_a_model(declare: Declare, panel: pl.DataFrame) -> None:
+    project = declare(features=None, inputs=None, columns={**COLUMNS, "heat": {"type": "number", "nullable": True}})
+    endless = panel.with_columns(heat=pl.lit(float("inf")))
+
+    with pytest.raises(UserError, match="heat is infinite in rows 0, 1"):
+        rows_of(build_features(endless, project), inputs_of(project))

@@ -1,80 +1,85 @@
-"""The brief is executable: this proves that each of its numbers is enforced by something."""
+"""The brief is executable: each number that it can have for training is enforced by something."""
 
-from datetime import UTC, datetime, timedelta
+from __future__ import annotations
+
+from datetime import timedelta
 from pathlib import Path
 
-import polars as pl
 import pytest
+import yaml
+from road.core.errors import UserError
+from road.core.gate import MIN_GAIN, THRESHOLD
+from road.training.config import Training
+from road.training.gate import MAX_MINUTES, judge
+from road.training.monitoring import MAX_AGE, alert_rules, exposition, too_old
+from road.training.registry import Entry, Registry
 
-from {{ package_name }}.brief import Brief
-from {{ package_name }}.errors import UserError
-from {{ package_name }}.gate import CHECKS, Measured, judge
-from {{ package_name }}.metrics import METRICS, baseline, gain
-from {{ package_name }}.monitoring import MAX_AGE, alert_rules, too_old
-from {{ package_name }}.registry import Entry
+from tests.road.training.shops import NOW, Trained, asking
 
-NOW = datetime(2014, 1, 1, tzinfo=UTC)
-ENFORCED = {*CHECKS, MAX_AGE}
-GOOD = Measured(direction="lower", value=0.0, baseline_value=1.0, minutes=0.0)
-BAD = {
-    "objective.requirement.threshold": Measured(
-        direction="lower", value=1e9, baseline_value=1e12, minutes=0.0
-    ),
-    "objective.requirement.min_gain": Measured(
-        direction="lower", value=0.0, baseline_value=-1.0, minutes=0.0
-    ),
-    "quality_attributes.training.max_minutes": Measured(
-        direction="lower", value=0.0, baseline_value=1.0, minutes=1e9
-    ),
-}
+ENTRY = Entry(digest="0" * 64, run="r", trained=NOW, seconds=1)
 
 
-def test_every_number_of_the_brief_is_enforced(brief: Brief) -> None:
-    assert set(brief.demands()) - ENFORCED == set(), "enforce these, or take them out of the brief"
+def test_every_number_for_training_is_enforced(repository: Training) -> None:
+    ours = {
+        path
+        for path in repository.brief.demands()
+        if not path.startswith(("quality_attributes.batch", "quality_attributes.serving"))
+    }
+
+    assert ours == {THRESHOLD, MIN_GAIN, MAX_MINUTES, MAX_AGE}
 
 
-def test_nothing_is_enforced_that_the_brief_does_not_say(brief: Brief) -> None:
-    assert set(brief.demands()) >= ENFORCED
+@pytest.mark.parametrize(
+    ("requirement", "seconds", "failed"),
+    [
+        ({}, 300.0, []),
+        ({}, 300.1, [MAX_MINUTES]),
+        ({"threshold": 0.01}, 1.0, [THRESHOLD]),
+        ({"min_gain": 0.99}, 1.0, [MIN_GAIN]),
+    ],
+)
+def test_each_demand_fails_by_itself(
+    requirement: dict[str, float], seconds: float, failed: list[str], trained: Trained
+) -> None:
+    repository, run = trained
+    brief = asking(repository, **requirement).brief
+
+    verdicts = judge(brief, run.evaluation, seconds)
+
+    assert [verdict.demand for verdict in verdicts if not verdict.passed] == failed
+    assert [verdict.demand for verdict in verdicts] == [THRESHOLD, MIN_GAIN, MAX_MINUTES]
 
 
-def test_a_good_run_passes_every_check(brief: Brief) -> None:
-    assert [verdict.demand for verdict in judge(brief, GOOD) if not verdict.passed] == []
+def test_a_champion_grows_too_old(repository: Training) -> None:
+    days = repository.brief.number(MAX_AGE)
+
+    assert not too_old(ENTRY, days, NOW + timedelta(days=days))
+    assert too_old(ENTRY, days, NOW + timedelta(days=days, seconds=1))
 
 
-@pytest.mark.parametrize("demand", sorted(CHECKS))
-def test_each_check_fails_when_its_demand_is_not_met(brief: Brief, demand: str) -> None:
-    failed = [verdict.demand for verdict in judge(brief, BAD[demand]) if not verdict.passed]
+def test_the_alert_rules_follow_from_the_brief(repository: Training) -> None:
+    groups = yaml.safe_load(alert_rules(repository.brief))["groups"]
 
-    assert failed == [demand]
-
-
-def test_a_champion_grows_too_old(brief: Brief) -> None:
-    days = brief.number(MAX_AGE)
-    entry = Entry(digest="0" * 64, run="r", trained=NOW, seconds=1)
-
-    assert not too_old(entry, days, NOW + timedelta(days=days))
-    assert too_old(entry, days, NOW + timedelta(days=days, seconds=1))
+    rules = {rule["alert"]: rule["expr"] for rule in groups[0]["rules"]}
+    assert rules["ChampionTooOld"].endswith(f'{{model="shop-sales"}} > {30 * 24 * 3600}')
+    assert rules["TrainingTooSlow"].endswith(f'{{model="shop-sales"}} > {5 * 60}')
+    assert rules["GateFailed"].startswith("training_gate_passed{")
 
 
-def test_the_alert_rules_are_those_of_the_brief(brief: Brief) -> None:
-    rules = Path("monitoring/alerts.yaml").read_text()
+def test_operations_see_the_last_run_and_the_champion(trained: Trained) -> None:
+    _, run = trained
 
-    assert rules == alert_rules(brief), "run `make alerts`"
+    text = exposition("shop-sales", run, ENTRY)
 
-
-def test_gain_follows_the_direction() -> None:
-    assert gain("lower", 0.5, 1.0) == pytest.approx(0.5)
-    assert gain("higher", 0.5, 1.0) == pytest.approx(-0.5)
-
-
-def test_metrics_are_zero_for_what_is_right() -> None:
-    values = pl.Series([1.0, 0.0, 3.0]).to_numpy()
-
-    assert {name: metric(values, values) for name, metric in METRICS.items()} == dict.fromkeys(
-        METRICS, 0.0
-    )
+    assert 'training_gate_passed{model="shop-sales"} 1.0\n' in text
+    assert f'training_metric_value{{model="shop-sales"}} {run.evaluation.value!r}\n' in text
+    assert f'training_champion_trained_timestamp_seconds{{model="shop-sales"}} {NOW.timestamp()!r}\n' in text
+    assert exposition("shop-sales", None, None) == ""
 
 
-def test_an_unknown_baseline_is_refused_by_name() -> None:
-    with pytest.raises(UserError, match="unknown baseline, guess"):
-        baseline(pl.DataFrame(), "guess")
+def test_aliases_that_are_damaged_are_named(tmp_path: Path) -> None:
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "aliases.json").write_text('{"champion": 1}')
+
+    with pytest.raises(UserError, match=r"aliases\.json is not valid"):
+        Registry(tmp_path).aliases()

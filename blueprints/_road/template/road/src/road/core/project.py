@@ -35,8 +35,8 @@ def _duration(value: object) -> timedelta:
 
 
 def duration_text(duration: timedelta) -> str:
-    """Write a duration as `project.yaml` does: in the largest unit that it is a whole number of."""
-    units = {unit: timedelta(**{name: 1}) for unit, name in _UNITS.items()}
+    """Write a duration as `project.yaml` does: in whole days, or else the largest unit below that is whole."""
+    units = {unit: timedelta(**{_UNITS[unit]: 1}) for unit in "dhms"}
     unit = next((unit for unit, one in units.items() if not duration % one), "s")
     return f"{duration // units[unit]}{unit}"
 

@@ -72,6 +72,8 @@ def _gaps(rows: pl.DataFrame, names: list[str], time: Time) -> list[str]:
     step, when = duration_text(time.step), pl.col(time.column)
     distance = when.diff().over(names) if names else when.diff()
     after = rows.filter(distance != time.step)
+    if after.is_empty():
+        return []
     series = after.group_by(names, maintain_order=True) if names else after.group_by(pl.lit(0))
     return _few(
         f"{_name(row, names)}: no row {step} before {_times(row[time.column])} (each {step} has one, if only with 0)"

@@ -10,7 +10,6 @@ from road.core.errors import UserError
 from road.core.manifest import Graph
 
 INPUT, OUTPUT = "features", "prediction"
-_INNER = "unbounded"
 
 
 def finish(content: bytes, minimum: float | None) -> tuple[bytes, Graph]:
@@ -21,44 +20,62 @@ def finish(content: bytes, minimum: float | None) -> tuple[bytes, Graph]:
     except Exception as error:  # onnx's errors share no base class
         raise UserError(f"project.yaml: model: to_onnx gives no valid graph: {error}") from error
     graph = model.graph
-    given, raw = _ends(graph)
-    _rename(graph, given, INPUT)
+    _rename(graph, _only(graph, "input"), INPUT)
+    result = _only(graph, "output")
     if minimum is None:
-        _rename(graph, raw, OUTPUT)
+        _rename(graph, result, OUTPUT)
     else:
-        inner = _INNER if raw == OUTPUT else raw
-        _rename(graph, raw, inner)
-        _bound(graph, inner, minimum)
+        _bound(graph, minimum)
     onnx.checker.check_model(model)
     opset = next(each.version for each in model.opset_import if each.domain in ("", "ai.onnx"))
     return bytes(model.SerializeToString(deterministic=True)), Graph(input=INPUT, output=OUTPUT, opset=opset)
 
 
-def _ends(graph: Any) -> tuple[str, str]:
-    """Names of the one input and the one output, which must be float32."""
+def _only(graph: Any, end: str) -> str:
+    """The name of the one input or output, which must be float32."""
     weights = {each.name for each in graph.initializer}
-    inputs = [each for each in graph.input if each.name not in weights]
-    for name, found in (("input", inputs), ("output", list(graph.output))):
-        kinds = [TensorProto.DataType.Name(each.type.tensor_type.elem_type) for each in found]
-        if kinds != ["FLOAT"]:
-            said = ", ".join(f"{each.name} of {kind}" for each, kind in zip(found, kinds, strict=True))
-            raise UserError(f"project.yaml: model: to_onnx gives a graph with the {name}s {said}, want one of FLOAT")
-    return inputs[0].name, graph.output[0].name
+    found = [each for each in getattr(graph, end) if each.name not in weights]
+    kinds = [TensorProto.DataType.Name(each.type.tensor_type.elem_type) for each in found]
+    if kinds != ["FLOAT"]:
+        said = ", ".join(f"{each.name} of {kind}" for each, kind in zip(found, kinds, strict=True))
+        raise UserError(f"project.yaml: model: to_onnx gives a graph with {end}s {said or 'none'}, want one of FLOAT")
+    name: str = found[0].name
+    return name
+
+
+def _bound(graph: Any, minimum: float) -> None:
+    """Give the result or the least value, whichever is more."""
+    if OUTPUT in _names(graph):
+        _rename(graph, OUTPUT, _free(graph, "unbounded"))
+    word = "minimum" if minimum else "zero"
+    least, raw = _free(graph, word), graph.output[0].name
+    graph.initializer.append(numpy_helper.from_array(np.array(minimum, dtype=np.float32), least))
+    graph.node.append(helper.make_node("Max", [raw, least], [OUTPUT], name=f"not_below_{word}"))
+    del graph.output[:]
+    graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1]))
+
+
+def _names(graph: Any) -> set[str]:
+    made = {name for node in graph.node for name in node.output}
+    return made | {each.name for each in (*graph.input, *graph.initializer)}
+
+
+def _free(graph: Any, name: str) -> str:
+    """A name that no value of the graph has."""
+    while name in _names(graph):
+        name += "_"
+    return name
 
 
 def _rename(graph: Any, old: str, new: str) -> None:
+    """Rename a value; another one that has the new name gives way."""
     if old == new:
         return
-    if new in _values(graph):
-        raise UserError(f"project.yaml: model: to_onnx gives a graph that calls another value {new}")
-    for end in (*graph.input, *graph.output, *graph.value_info):
-        end.name = new if end.name == old else end.name
+    if new in _names(graph):
+        _rename(graph, new, _free(graph, new))
+    for each in (*graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        each.name = new if each.name == old else each.name
     _rename_in_nodes(graph, old, new)
-
-
-def _values(graph: Any) -> set[str]:
-    made = {name for node in graph.node for name in node.output}
-    return made | {each.name for each in (*graph.input, *graph.initializer)}
 
 
 def _rename_in_nodes(graph: Any, old: str, new: str) -> None:
@@ -70,12 +87,3 @@ def _rename_in_nodes(graph: Any, old: str, new: str) -> None:
         for attribute in node.attribute:
             for body in (*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs):
                 _rename_in_nodes(body, old, new)
-
-
-def _bound(graph: Any, raw: str, minimum: float) -> None:
-    """Give the raw value or the least one, whichever is more."""
-    word = "minimum" if minimum else "zero"
-    graph.initializer.append(numpy_helper.from_array(np.array(minimum, dtype=np.float32), word))
-    graph.node.append(helper.make_node("Max", [raw, word], [OUTPUT], name=f"not_below_{word}"))
-    del graph.output[:]
-    graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, 1]))

@@ -1,5 +1,6 @@
 """Makes a model of an estimator of scikit-learn: `model = Sklearn(estimator, Parameters)`."""
 
+import warnings
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -16,6 +17,7 @@ from road.training.graph import INPUT
 from road.training.hooks import Matrix, Rows, Vector
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
+_SAID = 300  # characters of a converter's message that are told: some hold the whole model
 _NAME = "forecast"  # of the graph: without one it is random, and so would be the digest
 
 P = TypeVar("P", bound=BaseModel)
@@ -56,20 +58,28 @@ class Sklearn(Generic[P]):
     def to_onnx(self, fitted: Any) -> bytes:
         """Convert the estimator; `UserError` names one that can't be."""
         try:
-            converted: Any = convert_sklearn(
-                fitted,
-                name=_NAME,
-                initial_types=[(INPUT, FloatTensorType([None, fitted.n_features_in_]))],
-                target_opset=OPSETS,
-            )
+            return _convert(fitted)
         except Exception as error:  # skl2onnx raises errors of many kinds
-            raise UserError(f"{type(fitted).__name__} can't be exported to ONNX: {error}") from error
-        return bytes(converted.SerializeToString(deterministic=True))
+            said = str(error).partition("\n")[0][:_SAID]
+            message = f"project.yaml: model: {type(fitted).__name__} can't be exported to ONNX: {said}"
+            raise UserError(message) from error
 
     def limit_threads(self, count: int) -> AbstractContextManager[object]:
         """Compute with this many threads in the estimator's native code."""
         limit: AbstractContextManager[object] = threadpool_limits(count)
         return limit
+
+
+def _convert(fitted: Any) -> bytes:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Field onnx", DeprecationWarning)  # booleans that protobuf 7 refuses
+        converted: Any = convert_sklearn(
+            fitted,
+            name=_NAME,
+            initial_types=[(INPUT, FloatTensorType([None, fitted.n_features_in_]))],
+            target_opset=OPSETS,
+        )
+    return bytes(converted.SerializeToString(deterministic=True))
 
 
 def _round_splits(estimator: Any) -> None:
