@@ -57,7 +57,7 @@ def make_manifest(inputs: list[Column]) -> Manifest:
         purpose=Purpose(objective="Add up", owner="Anna", prediction="The sum", personal_data=False),
         inputs=inputs,
         output=Output(name="sum", unit="things"),
-        graph=Graph(input="features", output="prediction", opset=18),
+        graph=Graph(input="features", output="prediction", columns=[each.name for each in inputs], opset=18),
         evaluation=Evaluation(
             metric="wape",
             direction="lower",

@@ -12,9 +12,9 @@ from road.core.bundle import (
     SUMS,
     Bundle,
     BundleError,
-    InputError,
     write_bundle,
 )
+from road.core.encoding import InputError
 from road.core.reference import (
     Distribution,
     count_all,
@@ -42,7 +42,7 @@ def rewrite(folder: Path, name: str, content: bytes) -> None:
 def test_a_bundle_predicts_what_its_model_says(folder: Path) -> None:
     predicted = Bundle.load(folder).predict(ROWS)
 
-    assert predicted.tolist() == [3.5, 4.0]
+    assert predicted.values.tolist() == [3.5, 4.0]
 
 
 def test_loading_reports_nothing_to_anyone(folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,22 +18,21 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import ValidationError
 
 from road.core.card import render_card
+from road.core.encoding import InputError, encode, matrix_columns
 from road.core.errors import UserError
-from road.core.manifest import FORMAT_VERSION, Column, Manifest
+from road.core.manifest import FORMAT_VERSION, Manifest
+from road.core.predictions import Predictions, decide
 
 if TYPE_CHECKING:
     import onnxruntime as ort
 
 MODEL, FACTS, CARD, SUMS = "model.onnx", "bundle.json", "MODEL_CARD.md", "SHA256SUMS"
 _SUMMED = (CARD, FACTS, MODEL)
+_CLOSE = 1e-3  # how far a graph may be from the fitted model: faithful exports are within 1e-4
 
 
 class BundleError(UserError):
     """The bundle can't be trusted or read."""
-
-
-class InputError(UserError):
-    """The rows aren't what the model was trained for."""
 
 
 def write_bundle(folder: Path, manifest: Manifest, model: bytes) -> str:
@@ -67,6 +66,9 @@ class Bundle:
         self.manifest = manifest
         self.digest = digest
         self.names = tuple(column.name for column in manifest.inputs)
+        """What a caller gives."""
+        self.columns = tuple(manifest.graph.columns)
+        """What the model sees: the columns of the matrix."""
         self._session = session
 
     @classmethod
@@ -74,41 +76,35 @@ class Bundle:
         """Verify and load a bundle; `BundleError` when anything is not as it was written.
 
         Checksums in the folder find damage; only `expect`, the digest from a registry or a
-        deployment, finds a bundle that somebody rewrote as a whole.
+        deployment, finds a bundle that somebody rewrote as a whole. The graph is run on the
+        examples, so that what it takes and gives is known to be what the manifest says.
         """
         files, digest = _verified_files(folder)
         if expect is not None and digest != expect:
             raise BundleError(f"{folder} has digest {digest}, expected {expect}")
         manifest = _manifest(files[FACTS], folder)
-        return cls(manifest, digest, _session(files[MODEL], manifest, folder, threads))
+        bundle = cls(manifest, digest, _session(files[MODEL], manifest, folder, threads))
+        prove(bundle, str(folder))
+        return bundle
 
-    def predict(self, columns: Mapping[str, ArrayLike]) -> NDArray[np.float64]:
+    def predict(self, columns: Mapping[str, ArrayLike]) -> Predictions:
         """Predict for rows given as columns; `InputError` when they aren't as declared."""
-        return self.run(self.encode(columns))
+        return self.decide(self.run(self.encode(columns)))
 
     def encode(self, columns: Mapping[str, ArrayLike]) -> NDArray[np.float32]:
         """Check columns against the declared inputs and turn them into the model's matrix."""
-        return encode(self.manifest.inputs, columns)
+        return encode(self.manifest.inputs, columns, self.manifest.transforms)
 
-    def run(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Predict for a matrix that `encode` made; the fast path."""
+    def run(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the graph's answer to a matrix that `encode` made: rows x 1, or rows x labels; the fast path."""
         graph = self.manifest.graph
         (result,) = self._session.run([graph.output], {graph.input: matrix})
-        return np.asarray(result, dtype=np.float64).reshape(-1)
+        answer: NDArray[np.float32] = result
+        return answer
 
-
-def encode(inputs: Sequence[Column], columns: Mapping[str, ArrayLike]) -> NDArray[np.float32]:
-    """Turn columns into a matrix with a row each; training and `Bundle.encode` do it alike.
-
-    `InputError` says which column isn't as the inputs declare it, and in which rows.
-    """
-    names = [column.name for column in inputs]
-    _check_names(names, columns)
-    encoded = [_encode(column, columns[column.name]) for column in inputs]
-    lengths = {name: len(values) for name, values in zip(names, encoded, strict=True)}
-    if len(set(lengths.values())) > 1:
-        raise InputError(f"columns differ in length: {lengths}")
-    return np.column_stack(encoded)
+    def decide(self, answer: NDArray[np.float32]) -> Predictions:
+        """Turn the graph's answer into predictions."""
+        return decide(self.manifest.output, answer)
 
 
 def _verified_files(folder: Path) -> tuple[dict[str, bytes], str]:
@@ -135,9 +131,52 @@ def _manifest(content: bytes, folder: Path) -> Manifest:
                 f"{folder} has bundle format {version}, this code reads up to {FORMAT_VERSION}: "
                 "update this repository from its blueprint"
             )
-        return Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content)
     except (ValueError, ValidationError) as error:
         raise BundleError(f"{folder}/{FACTS} is not valid: {error}") from error
+    columns = matrix_columns(manifest.inputs, manifest.transforms)
+    if manifest.graph.columns != columns:
+        raise BundleError(
+            f"{folder}/{FACTS} is not valid: graph.columns aren't what inputs and transforms make: {columns}"
+        )
+    return manifest
+
+
+def prove(bundle: Bundle, place: str) -> None:
+    """Run the graph on one row, on two, and on the examples; `BundleError` where it isn't as declared."""
+    manifest = bundle.manifest
+    for rows in (1, 2):
+        answer = _run(bundle, np.zeros((rows, len(bundle.columns)), dtype=np.float32), place)
+        if answer.shape != (rows, manifest.output.width):
+            raise BundleError(
+                f"{place}/{MODEL} gives shape {answer.shape} for {rows} rows, "
+                f"but {FACTS} declares {(rows, manifest.output.width)}"
+            )
+    examples = manifest.examples
+    if not examples.rows:
+        return
+    try:
+        columns: dict[str, Any] = {name: [row.get(name) for row in examples.rows] for name in bundle.names}
+        matrix = bundle.encode(columns)
+    except InputError as error:
+        raise BundleError(f"{place}/{FACTS}: examples: {error}") from error
+    answer, expected = _run(bundle, matrix, place).astype(np.float64), np.asarray(examples.expected)
+    if expected.shape != answer.shape:
+        raise BundleError(f"{place}/{FACTS}: examples have {expected.shape} numbers, the model gives {answer.shape}")
+    apart = np.abs(answer - expected) / (1 + np.abs(expected))
+    if not np.all(apart <= _CLOSE):
+        row = int(np.argmax(np.max(np.nan_to_num(apart, nan=np.inf), axis=1)))
+        raise BundleError(
+            f"{place}/{MODEL} says {answer[row].tolist()} of example {row}, the model as it was fitted said "
+            f"{expected[row].tolist()}: the graph, a transform or the runtime is another one"
+        )
+
+
+def _run(bundle: Bundle, matrix: NDArray[np.float32], place: str) -> NDArray[np.float32]:
+    try:
+        return np.asarray(bundle.run(matrix), dtype=np.float32)
+    except Exception as error:  # onnxruntime's errors share no base class
+        raise BundleError(f"{place}/{MODEL} can't be run: {error}") from error
 
 
 def _session(model: bytes, manifest: Manifest, folder: Path, threads: int) -> "ort.InferenceSession":
@@ -152,72 +191,14 @@ def _session(model: bytes, manifest: Manifest, folder: Path, threads: int) -> "o
     except Exception as error:  # onnxruntime's errors share no base class
         raise BundleError(f"{folder}/{MODEL} can't be loaded: {error}") from error
     inputs = [(i.name, i.type, i.shape[1:]) for i in session.get_inputs()]
-    outputs = [o.name for o in session.get_outputs()]
-    declared = [(manifest.graph.input, "tensor(float)", [len(manifest.inputs)])]
-    if inputs != declared or outputs != [manifest.graph.output]:
+    outputs = [(o.name, o.type) for o in session.get_outputs()]
+    graph = manifest.graph
+    declared = [(graph.input, "tensor(float)", [len(graph.columns)])]
+    if inputs != declared:
         raise BundleError(f"{folder}/{MODEL} takes {inputs}, but {FACTS} declares {declared}")
+    if outputs != [(graph.output, "tensor(float)")]:
+        raise BundleError(f"{folder}/{MODEL} gives {outputs}, but {FACTS} declares {graph.output} of tensor(float)")
     return session
-
-
-def _check_names(expected: Sequence[str], columns: Mapping[str, ArrayLike]) -> None:
-    missing = [name for name in expected if name not in columns]
-    unknown = [name for name in columns if name not in expected]
-    if missing or unknown:
-        raise InputError(f"inputs differ from what the model expects: missing {missing}, unknown {unknown}")
-
-
-def _encode(column: Column, values: ArrayLike) -> NDArray[np.float32]:
-    if column.kind == "category":
-        return _encode_category(column, np.asarray(values, dtype=object))
-    array = _array(column, values)
-    if array.dtype.kind not in "iuf" and not _numbers_or_none(array):
-        raise InputError(f"{column.name} must be numbers, not {array.dtype}")
-    if array.ndim != 1:
-        raise InputError(f"{column.name} must be one column, not of shape {array.shape}")
-    try:
-        with np.errstate(over="ignore"):  # what is too large is infinite, and named below
-            numbers = array.astype(np.float32)
-    except OverflowError as error:
-        raise InputError(f"{column.name} is out of range: {error}") from error
-    if np.isinf(numbers).any():
-        raise InputError(f"{column.name} is infinite in rows {_some(np.isinf(numbers))}")
-    if not column.nullable and np.isnan(numbers).any():
-        raise InputError(f"{column.name} is missing in rows {_some(np.isnan(numbers))}")
-    return numbers
-
-
-def _array(column: Column, values: ArrayLike) -> NDArray[Any]:
-    try:
-        return np.asarray(values)
-    except ValueError as error:
-        raise InputError(f"{column.name} must be one column: {error}") from error
-
-
-def _encode_category(column: Column, values: NDArray[np.object_]) -> NDArray[np.float32]:
-    if values.ndim != 1:
-        raise InputError(f"{column.name} must be one column, not of shape {values.shape}")
-    codes = {value: float(code) for code, value in enumerate(column.values)}
-    try:
-        encoded = np.array([codes.get(value, -1.0) for value in values], dtype=np.float32)
-    except TypeError as error:  # a value that no dictionary could hold, such as a list
-        raise InputError(f"{column.name} must be texts: {error}") from error
-    if (encoded < 0).any():
-        raise InputError(
-            f"{column.name} is none of {column.values} in rows {_some(encoded < 0)}: "
-            f"{sorted({str(v) for v in values[encoded < 0]})[:5]}"
-        )
-    return encoded
-
-
-def _numbers_or_none(array: NDArray[Any]) -> bool:
-    return array.dtype == object and all(
-        value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in array.ravel()
-    )
-
-
-def _some(mask: NDArray[np.bool_]) -> str:
-    rows = np.flatnonzero(mask)
-    return ", ".join(map(str, rows[:5])) + (" ..." if rows.size > 5 else "")
 
 
 def _sha256(content: bytes) -> str:

@@ -1,6 +1,6 @@
 """Renders the model card from the facts in the bundle's manifest, so that both agree."""
 
-from road.core.manifest import Column, Manifest, Period
+from road.core.manifest import Column, Manifest, Output, Period
 
 
 def render_card(manifest: Manifest) -> str:
@@ -19,12 +19,12 @@ def render_card(manifest: Manifest) -> str:
         f"- Objective: {purpose.objective}",
         f"- Answers for it: {purpose.owner}",
         f"- Prediction: {purpose.prediction}",
-        f"- Output: {manifest.output.name} ({manifest.output.unit})",
+        f"- Output: {_output(manifest.output)}",
         f"- Personal data: {'yes' if purpose.personal_data else 'no'}",
         "",
         "## Evaluation",
         "",
-        f"On {evaluation.rows} rows that training never saw, {_period(data.tested_on)}.",
+        f"On {evaluation.rows} rows that training never saw{_of(data.tested_on)}.",
         "",
         "| | " + evaluation.metric + " |",
         "|---|---|",
@@ -36,7 +36,7 @@ def render_card(manifest: Manifest) -> str:
         "## Data",
         "",
         f"- Source: {data.source}, {data.rows} rows, sha256 `{data.sha256}`",
-        f"- Trained on {_period(data.trained_on)}",
+        *([f"- Trained on {_period(data.trained_on)}"] if data.trained_on else []),
         "",
         "## Inputs",
         "",
@@ -57,6 +57,17 @@ def render_card(manifest: Manifest) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _output(output: Output) -> str:
+    if output.kind == "number":
+        return f"{output.name} ({output.unit})" if output.unit else output.name
+    said = f"{output.name}, one of {', '.join(output.labels)}, with probabilities"
+    return f"{said}; {output.positive} from {output.threshold:g}" if output.threshold is not None else said
+
+
+def _of(period: Period | None) -> str:
+    return f", {_period(period)}" if period else ""
 
 
 def _period(period: Period) -> str:

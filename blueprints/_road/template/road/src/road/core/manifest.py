@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from road.core.reference import Distribution
+from road.core.transforms import AnyTransform
 
 FORMAT_VERSION: Literal[1] = 1
 
@@ -20,27 +21,50 @@ class Facts(BaseModel):
 
 
 class Column(Facts):
-    """One input: a number, or a category whose place in `values` is what the model sees."""
+    """One input, as whoever uses the model gives it.
+
+    A number; a category, which the model sees as the place of its value in `values`; or a datetime, which only
+    transforms look at. An unseen value of a category counts as `unknown` where that is named, else it is refused.
+    """
 
     name: str
-    kind: Literal["number", "category"]
+    kind: Literal["number", "category", "datetime"]
     nullable: bool = False
     values: list[str] = []
+    unknown: str | None = None
+    range: tuple[float, float] | None = None
 
 
 class Output(Facts):
-    """The prediction."""
+    """The prediction: a number, or a class with the probability of each label."""
 
     name: str
-    unit: str
+    kind: Literal["number", "class"] = "number"
+    unit: str = ""
+    labels: list[str] = Field(default=[], description="Of a class, in the order of the probabilities.")
+    positive: str | None = Field(default=None, description="Of two labels, the one that is looked for.")
+    threshold: float | None = Field(default=None, description="The least probability of a positive.")
+
+    @property
+    def width(self) -> int:
+        """How many numbers the graph gives for a row."""
+        return len(self.labels) if self.kind == "class" else 1
 
 
 class Graph(Facts):
-    """How to call the model: one float32 matrix in, one float32 column out."""
+    """How to call the model: one float32 matrix in, with these columns; one float32 matrix out."""
 
     input: str
     output: str
+    columns: list[str] = Field(description="Inputs by name, then the features that transforms make.")
     opset: int
+
+
+class Examples(Facts):
+    """Rows that the model never saw, and what the fitted model said of them; readers hold the graph to it."""
+
+    rows: list[dict[str, float | str | None]] = []
+    expected: list[list[float]] = Field(default=[], description="For each row what the graph gives.")
 
 
 class Evaluation(Facts):
@@ -69,8 +93,8 @@ class Data(Facts):
     source: str
     sha256: str
     rows: int
-    trained_on: Period
-    tested_on: Period
+    trained_on: Period | None = Field(default=None, description="Where rows have a time.")
+    tested_on: Period | None = None
 
 
 class Code(Facts):
@@ -99,8 +123,10 @@ class Manifest(Facts):
     name: str
     purpose: Purpose
     inputs: list[Column]
+    transforms: list[AnyTransform] = []
     output: Output
     graph: Graph
+    examples: Examples = Examples()
     evaluation: Evaluation
     data: Data
     code: Code

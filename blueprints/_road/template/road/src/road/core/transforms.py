@@ -291,13 +291,15 @@ def _weekday(times: NDArray[np.datetime64]) -> NDArray[Any]:
 def _week(times: NDArray[np.datetime64]) -> NDArray[Any]:
     """The week of ISO 8601: that of the Thursday which stands in the same week."""
     thursday = (times.astype("datetime64[D]") + (4 - _weekday(times))).astype("datetime64[D]")
-    return (thursday - thursday.astype("datetime64[Y]")).astype(np.int64) // 7 + 1
+    days: NDArray[np.int64] = (thursday - thursday.astype("datetime64[Y]")).astype(np.int64)
+    return days // 7 + 1
 
 
 def _since(times: NDArray[np.datetime64], outer: Sequence[str]) -> NDArray[Any]:
     whole, unit = outer
     start = times.astype(f"datetime64[{whole}]")
-    return (times.astype(f"datetime64[{unit}]") - start).astype(np.int64)
+    passed: NDArray[np.int64] = (times.astype(f"datetime64[{unit}]") - start).astype(np.int64)
+    return passed
 
 
 _PARTS: dict[str, Callable[[NDArray[np.datetime64]], NDArray[Any]]] = {
