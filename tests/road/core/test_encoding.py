@@ -59,9 +59,10 @@ def test_what_is_not_as_declared_is_refused(change: dict[str, Any], said: str) -
 
 def test_a_missing_category_is_refused_where_it_may_not_be() -> None:
     strict = [Column(name="ward", kind="category", values=["a"])]
+    gone: dict[str, Any] = {"ward": ["a", None]}
 
     with pytest.raises(InputError, match="ward is missing in rows 1"):
-        encode(strict, {"ward": ["a", None]})
+        encode(strict, gone)
     with pytest.raises(InputError, match=r"ward is none of \['a'\] in rows 0"):
         encode(strict, {"ward": ["b", "a"]})
 

@@ -65,9 +65,9 @@ def test_a_class_has_a_probability_for_each_label(tmp_path: Path) -> None:
     bundle = load(tmp_path, changed(output=output), graph_giving([None, 3]))
 
     assert bundle.predict({"place": ["south"], "count": [3], "wind": [0]}).labels == ["b"]
+    two = changed(output=Output(name="c", kind="class", labels=["a", "b"]))
     with pytest.raises(BundleError, match=r"gives shape \(1, 3\) .*declares \(1, 2\)"):
-        two = Output(name="c", kind="class", labels=["a", "b"])
-        load(tmp_path / "two", changed(output=two), graph_giving([None, 3]))
+        load(tmp_path / "two", two, graph_giving([None, 3]))
 
 
 def test_examples_hold_a_graph_to_what_the_fitted_model_said(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_transform_that_is_another_one_now_is_refused(tmp_path: Path, monkeypa
 def test_columns_that_are_not_those_of_the_inputs_are_refused(tmp_path: Path) -> None:
     graph = {"input": "features", "output": "prediction", "columns": ["count", "place", "wind"], "opset": 18}
 
-    with pytest.raises(BundleError, match=r"graph\.columns aren't what inputs give"):
+    with pytest.raises(BundleError, match=r"graph\.columns aren't what inputs and transforms make"):
         load(tmp_path, changed(graph=graph), make_model(3))
 
 

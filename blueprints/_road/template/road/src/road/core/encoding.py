@@ -9,20 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from road.core.errors import UserError
 from road.core.manifest import Column
-from road.core.transforms import AnyTransform, names_of, run_all
+from road.core.transforms import Transform, names_of, run_all
 
 
 class InputError(UserError):
     """The rows aren't what the model was trained for."""
 
 
-def matrix_columns(inputs: Sequence[Column], transforms: Sequence[AnyTransform]) -> list[str]:
+def matrix_columns(inputs: Sequence[Column], transforms: Sequence[Transform]) -> list[str]:
     """Names of the matrix's columns: numbers and categories in their order, then what transforms make."""
     return [*(each.name for each in inputs if each.kind != "datetime"), *names_of(transforms)]
 
 
 def encode(
-    inputs: Sequence[Column], columns: Mapping[str, ArrayLike], transforms: Sequence[AnyTransform] = ()
+    inputs: Sequence[Column], columns: Mapping[str, ArrayLike], transforms: Sequence[Transform] = ()
 ) -> NDArray[np.float32]:
     """Turn columns into a float32 matrix with a row each.
 

@@ -254,7 +254,7 @@ class Words(Transform):
 AnyTransform = DateParts | Log | Ratio | Difference | Bins | Clip | Cycle | Missing | Length | Words
 
 
-def run_all(transforms: Iterable[AnyTransform], columns: Columns) -> dict[str, Numbers]:
+def run_all(transforms: Iterable[Transform], columns: Columns) -> dict[str, Numbers]:
     """Run transforms over columns, and give their features by name, in the order in which they are declared."""
     found: dict[str, Numbers] = {}
     with np.errstate(all="ignore"):  # what can't be computed is missing
@@ -263,7 +263,7 @@ def run_all(transforms: Iterable[AnyTransform], columns: Columns) -> dict[str, N
     return found
 
 
-def names_of(transforms: Iterable[AnyTransform]) -> tuple[str, ...]:
+def names_of(transforms: Iterable[Transform]) -> tuple[str, ...]:
     """Give the names of all features that some transforms make."""
     return tuple(name for transform in transforms for name in transform.gives())
 
