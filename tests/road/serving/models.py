@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from road.core.manifest import Manifest
 
 NAME = "stalls"
@@ -56,7 +57,7 @@ def add_bundle(folder: Path, factor: float = 1.0, inputs: Sequence[Column] = INP
 
 def scaled(width: int, factor: float) -> bytes:
     """Give the bytes of a model that multiplies the sum of what a row has."""
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "axes": np.array([1], dtype=np.int64),
         "factor": np.array([factor], dtype=np.float32),
         "nothing": np.array([0], dtype=np.float32),

@@ -136,7 +136,7 @@ def test_bodies_that_come_in_parts_find_the_queue_as_full_as_others(make: Make) 
 def test_a_fault_of_the_model_is_no_place_in_the_queue(make: Make) -> None:
     service = Service(make(queue=1))
     service.champion.model.inline_rows = 0
-    service.champion.model.run = fail  # type: ignore[method-assign]
+    service.champion.model.run = fail  # type: ignore[method-assign, assignment]
 
     async def do(client: AsyncClient) -> list[Response]:
         return [await client.post("/predict", json=QUESTION) for _ in range(3)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -108,7 +109,7 @@ def test_skew_is_exit_code_1_when_a_column_moved(
     tmp_path: Path, bundle: Bundle, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = sample_rows(bundle.manifest, 2000)
-    columns = {name: [row[name] for row in rows] for name in bundle.names}
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in bundle.names}
     frame = pl.DataFrame(columns).with_columns(prediction=pl.Series(bundle.predict(columns)))
     frame.with_columns(price=pl.lit(99.0)).write_parquet(tmp_path / "log.parquet")
 

@@ -156,8 +156,8 @@ def provoke(server: Server, status: str) -> bytes:
         with server.connect() as client:
             client.sendall(beginning[status])
             return read_answer(client)[2]
-    clients = [server.connect() for _ in range(5)]
     server.pause()
+    clients = [server.connect() for _ in range(5)]
     for client in clients:
         client.sendall(request_of(b"{}"))
     server.go_on()
