@@ -22,6 +22,7 @@ pre, textarea { background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 4
 textarea { width: 100%; box-sizing: border-box; height: 12rem; }
 label { display: block; margin: .3rem 0; }
 input { padding: .2rem .4rem; min-width: 20rem; }
+pre:has(output:empty) { display: none; }
 button { padding: .3rem 1rem; margin: .3rem 0; }
 .method { display: inline-block; min-width: 3.5rem; font-weight: bold; color: #0550ae; }
 .post { color: #116329; }
