@@ -60,8 +60,9 @@ floors: $(READY) ## import-linter: who may import whom
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
 .PHONY: policies
-policies: $(READY) ## The cases of every shipped policy
+policies: $(READY) ## The cases of every shipped policy, and the lint of every blueprint
 	@$(BIN)/goldenpath policy test
+	@$(BIN)/goldenpath catalog lint
 
 .PHONY: reference
 reference: $(READY) ## Write the generated pages of docs/reference/

@@ -65,6 +65,11 @@ class Node:
         return int(self.raw.end_mark.line) + 1
 
     @property
+    def span(self) -> tuple[int, int]:
+        """Where its source text starts and ends, in characters of the whole text."""
+        return int(self.raw.start_mark.index), int(self.raw.end_mark.index)
+
+    @property
     def is_mapping(self) -> bool:
         """Whether it has keys."""
         return isinstance(self.raw, yaml.MappingNode)

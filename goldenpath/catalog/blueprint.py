@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from goldenpath import _schema
 from goldenpath.catalog.parts import asked_for, is_left_out
+from goldenpath.catalog.pins import Pins
 from goldenpath.errors import GoldenpathError, did_you_mean
 
 if TYPE_CHECKING:
@@ -28,11 +29,17 @@ class Lifecycle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:
-    """Whose each file is: globs of the template's, keys of files that are shared, globs of the team's own."""
+    """Whose each file is: globs of the template's, keys of files that are shared, globs of the team's own.
+
+    `sealed` are globs of folders that are the template's with all that ever stands in them. `instead` says by globs
+    what serves a team in place of an edit.
+    """
 
     managed: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seeded: tuple[str, ...] = ()
+    instead: dict[str, str] = field(default_factory=dict)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -43,9 +50,11 @@ class LayerFile:
 
     name: str
     description: str = ""
+    road: str = ""
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
+    pins: Pins = field(default_factory=Pins)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -65,6 +74,7 @@ class BlueprintFile:
     layers: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     ownership: Ownership = field(default_factory=Ownership)
+    pins: Pins = field(default_factory=Pins)
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - pydantic reads it; no field
 
@@ -74,15 +84,17 @@ class Layer:
     """A folder of questions (`copier.yml`), files (`template/`) and included files (`parts/`).
 
     `parts` are named groups of its files, by globs of where they stand in a repo; `asked` are those of them that the
-    blueprint asks for.
+    blueprint asks for. `road` is the version of the road that it brings, "" where it brings none.
     """
 
     name: str
     folder: Path
     overrides: tuple[str, ...]
     ownership: Ownership
+    pins: Pins = field(default_factory=Pins)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
+    road: str = ""
 
     @property
     def written(self) -> str:
@@ -116,6 +128,11 @@ class Blueprint:
         return path if path.is_file() else None
 
     @property
+    def road(self) -> str:
+        """The version of the road that its layers bring, "" where they bring none."""
+        return next((layer.road for layer in self.layers if layer.road), "")
+
+    @property
     def unreleased(self) -> str:
         """The version that its folder renders as before the version that it names is released."""
         return f"{self.version}.dev"
@@ -141,12 +158,13 @@ def read_blueprint(folder: Path, shared: Sequence[Path] = ()) -> Blueprint:
             where=_schema.place(file, ("name",)),
             hint="Folder and name are the same word: rename one of them.",
         )
-    _check_version(read.version, file)
+    _check_version(read.version, file, "version")
     _check_end(read, file)
     homes = (folder.parent, *shared)
     layers = tuple(_read_layer(name, homes, file, ("layers", number)) for number, name in enumerate(read.layers))
     _check_once(layers, file)
-    own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership)
+    _check_one_road(layers, file)
+    own = Layer(name=read.name, folder=folder, overrides=read.overrides, ownership=read.ownership, pins=read.pins)
     return Blueprint(
         name=read.name,
         version=read.version,
@@ -161,13 +179,13 @@ def read_blueprint(folder: Path, shared: Sequence[Path] = ()) -> Blueprint:
     )
 
 
-def _check_version(version: str, file: Path) -> None:
+def _check_version(version: str, file: Path, key: str) -> None:
     try:
         Version(version)
     except InvalidVersion as error:
         raise GoldenpathError(
             f"{version!r} is no version",
-            where=_schema.place(file, ("version",)),
+            where=_schema.place(file, (key,)),
             hint="Write it as MAJOR.MINOR.PATCH, such as 1.2.0.",
         ) from error
 
@@ -190,6 +208,16 @@ def _check_once(layers: Sequence[Layer], file: Path) -> None:
                 where=_schema.place(file, ("layers", number)),
                 hint=f'Name it once, with every part that it should bring: "{layer.name}[ONE,OTHER]".',
             )
+
+
+def _check_one_road(layers: Sequence[Layer], file: Path) -> None:
+    roads = [(number, layer) for number, layer in enumerate(layers) if layer.road]
+    for number, layer in roads[1:]:
+        raise GoldenpathError(
+            f"the layers {roads[0][1].name!r} and {layer.name!r} both bring a road",
+            where=_schema.place(file, ("layers", number)),
+            hint="A repo has one road: take one of them out, or take `road` out of its layer.yaml.",
+        )
 
 
 def _read_layer(written: str, homes: Sequence[Path], wanted_by: Path, key: tuple[str | int, ...]) -> Layer:
@@ -215,8 +243,17 @@ def _read_layer(written: str, homes: Sequence[Path], wanted_by: Path, key: tuple
             hint="Folder and name are the same word: rename one of them.",
         )
     _check_parts(read, asked, _schema.place(wanted_by, key))
+    if read.road:
+        _check_version(read.road, file, "road")
     return Layer(
-        name=name, folder=folder, overrides=read.overrides, ownership=read.ownership, parts=read.parts, asked=asked
+        name=name,
+        folder=folder,
+        overrides=read.overrides,
+        ownership=read.ownership,
+        parts=read.parts,
+        asked=asked,
+        road=read.road,
+        pins=read.pins,
     )
 
 

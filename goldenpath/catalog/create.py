@@ -127,6 +127,7 @@ def _render(order: Order, options: Options, shop: Path, step: Callable[[str], No
         blueprint=order.blueprint.name,
         version=order.version,
         tree=tree,
+        road=order.blueprint.road or None,
         **{name: _text(full.get(name)) for name in ("lifecycle", "tier", "owner")},
     )
     (folder / standing.FILE).write_text(record.text(), encoding="utf-8", newline="\n")

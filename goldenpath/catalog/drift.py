@@ -2,7 +2,8 @@
 
 Two signals decide: did the team change a file (the repo against what the recorded version rendered), and did the
 template (that against what the newest version renders). Files are compared by the ids that git gives their contents,
-so that of a commit only the files that are shared with the team are read.
+so that of a commit only those files are read that are shared with the team, and those that differ and can hold pins
+that the repo's bot owns: such a pin is compared without its version.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from goldenpath.catalog.making import Making, Makings, Rendering
+    from goldenpath.catalog.ownership import Claims
     from goldenpath.catalog.shared import Lack
     from goldenpath.facts.model import Standing
     from goldenpath.snapshot.base import Snapshot
@@ -46,12 +48,15 @@ class State(StrEnum):
     DIFFERS = "differs"
 
 
+_OF_THE_TEAM = (State.EDITED, State.BOTH, State.DELETED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDrift:
     """One file of the template, or one key of one that is shared: where it stands (relative to the repo) and how.
 
     `key` is "" for a whole file. `found` and `wanted` say in words what is there and what should be; "" where the
-    file is in sync.
+    file is in sync. `instead` is what serves the team in place of what it did to the file, "" where nothing is known.
     """
 
     path: str
@@ -61,6 +66,7 @@ class FileDrift:
     line: int | None = None
     found: str = ""
     wanted: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +126,19 @@ def _answers(snapshot: Snapshot, path: str) -> tuple[dict[str, Any], str]:
 def compare(making: Making, snapshot: Snapshot, root: str) -> tuple[FileDrift, ...]:
     """Return how each file of the template stands in the folder `root` of a snapshot, but for those that are seeded.
 
+    What stands where all is the template's, and is in no version of it, is a file that the team edited.
     Raise UnreadableError for a file that has to be read and can't be.
     """
     base, newest = making.base, making.newest
     paths = {path for rendering in (base, newest) if rendering for path in rendering.files}
-    around = Surroundings(snapshot, root, paths)
-    found = [row for path in sorted(paths) for row in _file(path, making, around)]
-    return tuple(replace(row, path=around.full(row.path)) for row in found)
+    around = Surroundings(snapshot, root, paths, making.claims)
+    added = {path for path in around.paths() if making.claims.is_sealed(path)}
+    found = [row for path in sorted(paths | added) for row in _file(path, making, around)]
+    return tuple(replace(row, path=around.full(row.path), instead=_instead(row, making)) for row in found)
+
+
+def _instead(row: FileDrift, making: Making) -> str:
+    return making.claims.instead(row.path) if row.state in _OF_THE_TEAM else ""
 
 
 def _file(path: str, making: Making, around: Surroundings) -> Iterator[FileDrift]:
@@ -150,11 +162,12 @@ def _managed(path: str, owner: Owner, making: Making, around: Surroundings) -> F
         return _gone(row, known.files[path], making, around)
     if base is None:
         return replace(row, state=State.DIFFERS, found=_differs(making))
-    theirs_moved = newest is not None and not _same(path, base, newest)
+    theirs_moved = newest is not None and not _same(path, base, newest, making.claims)
     state = State.BOTH if theirs_moved else State.EDITED
     how = _how(path, around, base)
+    what = "it" if known is not None else "its folder"
     also = f", and {_moved_on(path, making)}" if theirs_moved else ""
-    return replace(row, state=state, found=f"{how}; the blueprint {_base_name(making)} manages it{also}")
+    return replace(row, state=state, found=f"{how}; the blueprint {_base_name(making)} manages {what}{also}")
 
 
 def _gone(row: FileDrift, data: bytes, making: Making, around: Surroundings) -> FileDrift:
@@ -170,7 +183,7 @@ def _gone(row: FileDrift, data: bytes, making: Making, around: Surroundings) -> 
 
 def _shared(path: str, keys: tuple[str, ...], making: Making, around: Surroundings) -> Iterator[FileDrift]:
     ours = around.read(path)
-    base, newest = (_lacks(path, rendering, ours, keys) for rendering in (making.base, making.newest))
+    base, newest = (_lacks(path, rendering, ours, keys, making.claims) for rendering in (making.base, making.newest))
     judged = base if newest is None else newest
     if not judged:
         yield FileDrift(path=path, owner=Owner.SHARED, state=State.IN_SYNC)
@@ -192,13 +205,19 @@ def _shared_state(name: str, lack: Lack, base: Mapping[str, Lack] | None, newest
     return State.EDITED if newest is None or base[name].wanted == lack.wanted else State.BOTH
 
 
-def _lacks(path: str, rendering: Rendering | None, ours: bytes, keys: tuple[str, ...]) -> dict[str, Lack] | None:
+def _lacks(
+    path: str, rendering: Rendering | None, ours: bytes, keys: tuple[str, ...], claims: Claims
+) -> dict[str, Lack] | None:
     """Return what a file lacks of a rendering's, by name; nothing of one that has no such file."""
     if rendering is None:
         return None
     if path not in rendering.files:
         return {}
-    return {lack.name: lack for lack in lacking(path, rendering.files[path], ours, keys)}
+    theirs = rendering.files[path]
+    found = lacking(path, theirs, ours, keys)
+    if found and claims.bot_moves(path):
+        found = lacking(path, claims.judged(path, theirs), claims.judged(path, ours), keys)
+    return {lack.name: lack for lack in found}
 
 
 def _is(path: str, rendering: Rendering, around: Surroundings) -> bool:
@@ -208,19 +227,23 @@ def _is(path: str, rendering: Rendering, around: Surroundings) -> bool:
     return around.holds(path, rendering.files[path], executable=path in rendering.executable)
 
 
-def _same(path: str, one: Rendering, other: Rendering) -> bool:
+def _same(path: str, one: Rendering, other: Rendering, claims: Claims) -> bool:
     same_bit = (path in one.executable) == (path in other.executable)
-    return one.files.get(path) == other.files.get(path) and same_bit
+    mine, others = one.files.get(path), other.files.get(path)
+    if mine is None or others is None:
+        return mine == others and same_bit
+    return same_bit and (mine == others or claims.judged(path, mine) == claims.judged(path, others))
 
 
 def _how(path: str, around: Surroundings, base: Rendering) -> str:
+    data = base.files.get(path)
+    if data is None:
+        return "the team's own"
     if not around.is_file(path):
         return "no file any more"
-    data = base.files.get(path)
-    only_bit = data is not None and around.holds(path, data, executable=path not in base.executable)
-    if only_bit:
+    if around.holds(path, data, executable=path not in base.executable):
         return "no longer executable" if path in base.executable else "made executable"
-    return "edited" if data is not None else "the team's own"
+    return "edited"
 
 
 def _moved_on(path: str, making: Making) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from goldenpath.catalog.pins import MOST
 from goldenpath.catalog.tree import blob_id
 from goldenpath.errors import UnreadableError
 from goldenpath.snapshot.base import Kind
@@ -13,6 +14,7 @@ from goldenpath.snapshot.base import Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from goldenpath.catalog.ownership import Claims
     from goldenpath.snapshot.base import Entry, Snapshot
 
 _SHA256 = 64
@@ -37,10 +39,12 @@ class Surroundings:
     would look as if they had been deleted.
     """
 
-    def __init__(self, snapshot: Snapshot, root: str, template: Collection[str]) -> None:
+    def __init__(self, snapshot: Snapshot, root: str, template: Collection[str], claims: Claims) -> None:
         self._snapshot = snapshot
         self._prefix = f"{root}/" if root else ""
         self._template = template
+        self._claims = claims
+        self._judged: dict[str, bytes] = {}
         for path, reason in snapshot.unreadable:
             if any(full == path or full.startswith(f"{path}/") for full in map(self.full, template)):
                 raise UnreadableError(reason, where=path)
@@ -48,6 +52,10 @@ class Surroundings:
     def full(self, path: str) -> str:
         """Return a path relative to the repo."""
         return self._prefix + path
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of everything in the folder."""
+        return (self._own(entry) for path, entry in self._snapshot.entries().items() if path.startswith(self._prefix))
 
     def is_there(self, path: str) -> bool:
         """Tell whether anything stands at a path."""
@@ -63,11 +71,14 @@ class Surroundings:
         return self._snapshot.read(self.full(path))
 
     def holds(self, path: str, data: bytes, *, executable: bool) -> bool:
-        """Tell whether a path is a file of these bytes and this bit; raise UnreadableError where it must be read."""
+        """Tell whether a path is a file of these bytes and this bit, whatever version a bot has moved its pins to.
+
+        Raise UnreadableError where it must be read.
+        """
         entry = self._entry(path)
         if entry is None or entry.kind is not Kind.FILE or entry.executable != executable:
             return False
-        return self._equals(entry, data)
+        return self._equals(entry, data) or self._moved_by_a_bot(path, entry, data)
 
     def elsewhere(self, path: str, data: bytes) -> Elsewhere | None:
         """Return where a file that isn't at its path has gone: to one that no blueprint knows.
@@ -115,10 +126,19 @@ class Surroundings:
             return entry.oid == blob_id(data, sha256=len(entry.oid) == _SHA256)
         return entry.size == len(data) and self._snapshot.read(entry.path) == data
 
+    def _moved_by_a_bot(self, path: str, entry: Entry, data: bytes) -> bool:
+        if not self._claims.bot_moves(path) or self._size(entry) > MOST:
+            return False
+        if path not in self._judged:
+            self._judged[path] = self._claims.judged(path, self.read(path))
+        return self._judged[path] == self._claims.judged(path, data)
+
+    def _size(self, entry: Entry) -> int:
+        return entry.size if entry.size is not None else self._snapshot.sizes([entry.path]).get(entry.path, 0)
+
     def _is_alike(self, entry: Entry, data: bytes) -> bool:
         """Tell whether most lines of two files are the same; a file that can't be read is like none."""
-        size = entry.size if entry.size is not None else self._snapshot.sizes([entry.path]).get(entry.path, 0)
-        if size > _MOST_BYTES:
+        if self._size(entry) > _MOST_BYTES:
             return False
         try:
             found = set(self._snapshot.read(entry.path).splitlines())

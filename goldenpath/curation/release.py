@@ -19,6 +19,7 @@ from goldenpath.catalog.catalog import find_blueprint
 from goldenpath.catalog.compose import CACHES, compose
 from goldenpath.catalog.releases import FOLDER
 from goldenpath.catalog.render import Origin, render
+from goldenpath.curation.blueprint_lint import lint
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _FINAL = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _SOURCES = ("template", "parts", "copier.yml", "blueprint.yaml", "layer.yaml")
+_MOST = 20
 _NOBODY = "goldenpath <goldenpath@localhost> 0 +0000"
 
 
@@ -48,15 +50,16 @@ class Released:
 def release(standard: Standard, name: str, *, dry_run: bool = False) -> Released:
     """Release a blueprint of the standard's own folder as the version in its `blueprint.yaml`.
 
-    Raise GoldenpathError, with nothing written, for one that has uncommitted changes, whose version is released
-    already, is no final one or is not the highest, that didn't change since the last release, or that can't be
-    rendered. `dry_run` does all but write.
+    Raise GoldenpathError, with nothing written, for one that has uncommitted changes or faults that the lint tells,
+    whose version is released already, is no final one or is not the highest, that didn't change since the last
+    release, or that can't be rendered. `dry_run` does all but write.
     """
     blueprint = _own(standard, name)
     releases = standard.load_templates().releases(name)
     last = releases[-1] if releases else None
     _check_version(blueprint, releases)
     _check_clean(standard.folder, blueprint)
+    _check_faults(standard, name)
     template = compose(blueprint)
     changed = _changed(template, last, blueprint)
     tag = f"{name}-v{blueprint.version}"
@@ -117,6 +120,19 @@ def _check_clean(root: Path, blueprint: Blueprint) -> None:
             f"{blueprint.name} has files that aren't committed as they are, such as {changed[0]}",
             where=str(root),
             hint="Commit them first: a release is what the standard's history holds.",
+        )
+
+
+def _check_faults(standard: Standard, name: str) -> None:
+    faults = lint(standard, (name,))
+    if len(faults) == 1:
+        raise GoldenpathError(faults[0].message, where=faults[0].where, hint=faults[0].remedy)
+    if faults:
+        lines = "".join(f"\n  {fault}" for fault in faults[:_MOST])
+        more = f"\n  and {len(faults) - _MOST} more" if len(faults) > _MOST else ""
+        raise GoldenpathError(
+            f"{name} has {len(faults)} faults:{lines}{more}",
+            hint=f"`goldenpath catalog lint {name}` says how each of them is mended.",
         )
 
 

@@ -16,12 +16,16 @@ _TAKES_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
-    """One instruction: its name in capitals, its `--flags` as written, the words after them, and its line."""
+    """One instruction: its name in capitals, its `--flags` as written, the words after them, and its lines.
+
+    `line` is the first, `end` the last that it is continued to, both from 1; the body of a heredoc isn't counted.
+    """
 
     name: str
     flags: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
     line: int
+    end: int
 
     def flag(self, name: str) -> str | None:
         """Return the value of a flag, None where it isn't given."""
@@ -40,7 +44,7 @@ def instructions(text: str) -> tuple[Instruction, ...]:
         start = number
         logical, number = _logical(lines, number, continued)
         if logical:
-            instruction = _parse(logical, start + 1)
+            instruction = _parse(logical, start + 1, number)
             found.append(instruction)
             number = heredocs.after(instruction, number)
     return tuple(found)
@@ -81,7 +85,7 @@ def _logical(lines: list[str], number: int, continued: re.Pattern[str]) -> tuple
     return "".join(parts).strip(), number
 
 
-def _parse(logical: str, line: int) -> Instruction:
+def _parse(logical: str, line: int, end: int) -> Instruction:
     words = _WORD.findall(logical[:_LONGEST]) or [logical[:_LONGEST]]
     name, rest = words[0].upper(), words[1:]
     if name == "ONBUILD" and rest:
@@ -90,7 +94,7 @@ def _parse(logical: str, line: int) -> Instruction:
     while rest and rest[0].startswith("--"):
         key, _, value = rest.pop(0)[2:].partition("=")
         flags.append((key.lower(), unquote(value)))
-    return Instruction(name=name, flags=tuple(flags), words=tuple(rest), line=line)
+    return Instruction(name=name, flags=tuple(flags), words=tuple(rest), line=line, end=end)
 
 
 class _Heredocs:

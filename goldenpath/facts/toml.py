@@ -58,10 +58,14 @@ def word(value: Any) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A TOML document: plain values, and the line (from 1) of each key path."""
+    """A TOML document: plain values, the line (from 1) of each key path, and where each string stands in the text.
+
+    `spans` are start and end in characters, with the quotes.
+    """
 
     values: dict[str, Any]
     lines: Mapping[Path, int]
+    spans: Mapping[Path, tuple[int, int]]
 
     def table(self, *path: str) -> dict[str, Any]:
         """Return the table at a path, an empty one where there is none or where something else stands."""
@@ -107,7 +111,9 @@ def parse(text: str) -> Document:
         raise ReadError(f"is no TOML: {_shown(reason)}", line) from error
     except (RecursionError, ValueError) as error:
         raise ReadError("is no TOML that can be read") from error
-    return Document(values=values, lines=_Scan(text).run())
+    scan = _Scan(text)
+    scan.run()
+    return Document(values=values, lines=scan.lines, spans=scan.spans)
 
 
 def _refuse_long_keys(text: str) -> None:
@@ -130,11 +136,12 @@ class _Scan:
         self.text = text
         self.at = 0
         self.lines: dict[Path, int] = {}
+        self.spans: dict[Path, tuple[int, int]] = {}
         self.counts: dict[Path, int] = {}
         self._counted = 0
         self._line = 1
 
-    def run(self) -> dict[Path, int]:
+    def run(self) -> None:
         prefix: Path = ()
         self._skip(_SPACE)
         while self.at < len(self.text):
@@ -146,7 +153,6 @@ class _Scan:
             self._skip(_SPACE)
             if self.at == start:
                 break
-        return self.lines
 
     def _header(self) -> Path:
         many = self.text.startswith("[[", self.at)
@@ -203,7 +209,9 @@ class _Scan:
         elif character == "{" and depth < _MAX_DEPTH:
             self._inline(path, depth + 1)
         elif character in {'"', "'"}:
+            start = self.at
             self._skip(_STRING)
+            self.spans[path] = (start, self.at)
         else:
             self._skip(_BARE)
 

@@ -228,6 +228,35 @@ def test_what_is_wrong_with_a_blueprint_is_told_with_its_place(
     assert raised.value.where.endswith(place)
 
 
+@pytest.mark.parametrize(
+    ("road", "said"),
+    [("1.0", "road is 1.0, it should be a text"), ("new", "'new' is no version")],
+)
+def test_a_road_has_a_version(make_standard: MakeStandard, road: str, said: str) -> None:
+    standard = make_standard({f"{BASE}layer.yaml": f"name: _base\nroad: {road}\n"})
+
+    with pytest.raises(GoldenpathError) as raised:
+        _composed(standard)
+
+    assert said in raised.value.message
+    assert raised.value.where.endswith("layer.yaml:2:1")
+
+
+def test_two_layers_that_bring_a_road_are_an_error_that_names_both(make_standard: MakeStandard) -> None:
+    standard = make_standard(
+        {
+            f"{BASE}layer.yaml": "name: _base\nroad: 1.0.0\n",
+            "blueprints/_other/layer.yaml": "name: _other\nroad: 1.0.0\n",
+            f"{SMALL}blueprint.yaml": "name: small\nversion: 1.2.0\nlayers: [_base, _other]\n",
+        }
+    )
+
+    with pytest.raises(GoldenpathError, match="'_base' and '_other' both bring a road") as raised:
+        _composed(standard)
+
+    assert raised.value.where.endswith("blueprint.yaml:3:17")
+
+
 def test_a_blueprint_is_found_whatever_state_its_neighbours_are_in(make_standard: MakeStandard) -> None:
     standard = make_standard({"blueprints/broken/blueprint.yaml": "name: [\n"})
 

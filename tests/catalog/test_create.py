@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from goldenpath import _yaml
 from goldenpath.catalog.create import Options, create, preview
 from goldenpath.errors import GoldenpathError
 
@@ -59,6 +60,18 @@ def test_the_recorded_tree_is_the_one_that_git_writes_for_the_rendered_files(ord
 
     assert git(made.folder, "write-tree") == made.tree
     assert f"tree: {made.tree}\n" in (made.folder / ".goldenpath.yaml").read_text()
+
+
+def test_a_new_repo_records_the_road_that_its_blueprint_brings_and_none_without(
+    make_standard: MakeStandard, make_order: MakeOrder, tmp_path: Path
+) -> None:
+    bare = _made(make_order(make_standard(name="bare"), tmp_path / "without")).folder
+    layer = {"blueprints/_base/layer.yaml": "name: _base\nroad: 1.10.0\n"}
+    road = _made(make_order(make_standard(layer, name="roaded"), tmp_path / "with")).folder
+
+    assert "road" not in (bare / ".goldenpath.yaml").read_text()
+    said = _yaml.load((road / ".goldenpath.yaml").read_text())
+    assert (list(said)[4:6], said["road"]) == (["tree", "road"], "1.10.0")
 
 
 def test_the_same_order_twice_gives_the_same_bytes(make_standard: MakeStandard, make_order: MakeOrder) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     MakeStandard = Callable[..., Path]
 
 NAME = "blueprints/small/template/notes.md"
+LAYER = "name: _base\nownership: {managed: [.copier-answers.yml], seeded: [README.md]}\n"
+BLUEPRINT = "name: small\nversion: %s\nlayers: [_base]\nownership: {managed: ['*.txt', run.sh, '*.md']}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,13 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def standard(make_standard: MakeStandard, git: Git) -> Path:
-    folder = make_standard({"blueprints/small/template/run.sh": "#!/bin/sh\n"})
+    folder = make_standard(
+        {
+            "blueprints/_base/layer.yaml": LAYER,
+            "blueprints/small/blueprint.yaml": BLUEPRINT % "1.2.0",
+            "blueprints/small/template/run.sh": "#!/bin/sh\n",
+        }
+    )
     (folder / "blueprints/small/template/run.sh").chmod(0o755)
     git(folder, "init", "-q", "-b", "main")
     _commit(git, folder)
@@ -51,7 +59,7 @@ def _commit(git: Git, folder: Path) -> None:
 
 def _change(git: Git, folder: Path, version: str, text: str = "more\n") -> None:
     file = folder / "blueprints/small/blueprint.yaml"
-    file.write_text(f"name: small\nversion: {version}\nlayers: [_base]\n")
+    file.write_text(BLUEPRINT % version)
     (folder / NAME).write_text(text)
     _commit(git, folder)
 
@@ -155,7 +163,7 @@ def _lower(standard: Path, git: Git) -> None:
 
 def _no_change(standard: Path, git: Git) -> None:
     _release(standard)
-    (standard / "blueprints/small/blueprint.yaml").write_text("name: small\nversion: 1.3.0\nlayers: [_base]\n")
+    (standard / "blueprints/small/blueprint.yaml").write_text(BLUEPRINT % "1.3.0")
     _commit(git, standard)
 
 
@@ -167,6 +175,12 @@ def _broken(standard: Path, git: Git) -> None:
     _change(git, standard, "1.3.0")
     (standard / f"{NAME}.jinja").write_text("{{ nobody }}")
     (standard / NAME).unlink()
+    _commit(git, standard)
+
+
+def _fault(standard: Path, git: Git) -> None:
+    file = standard / "blueprints/small/blueprint.yaml"
+    file.write_text(file.read_text().replace("run.sh", "runn.sh"))
     _commit(git, standard)
 
 
@@ -184,6 +198,10 @@ def _no_repo(standard: Path, _: Git) -> None:
         (_no_change, r"small didn't change since 1\.2\.0"),
         (_no_final, "'1.3.0rc1' can't be released"),
         (_broken, "the blueprint can't be rendered: 'nobody' is undefined"),
+        (
+            _fault,
+            "small has 2 faults:\n.*blueprint.yaml:4:32: runn.sh finds no file.*\n.*no layer says whose run.sh is",
+        ),
         (_no_repo, "the standard's folder is no git repo"),
     ],
 )

@@ -131,3 +131,13 @@ def test_a_figure_is_a_number_and_what_was_written() -> None:
 
     assert values["a"] == 3.1
     assert [word(values[key]) for key in "abcde"] == ["3.10", "1_0.5", "7", None, "3.10"]
+
+
+def test_a_string_is_found_where_it_is_written() -> None:
+    text = 'a = "é#"\n[b]\nc = [1, \'x\', """y\n"z""", {d = "w"}]  # "no"\n'
+
+    spans = parse(text).spans
+
+    assert {path: text[slice(*span)] for path, span in spans.items()} == {
+        ("a",): '"é#"', ("b", "c", 1): "'x'", ("b", "c", 2): '"""y\n"z"""', ("b", "c", 3, "d"): '"w"'
+    }  # fmt: skip

@@ -27,7 +27,7 @@ def _project(root: str) -> Project:
 
 
 def _standing(project: str, lifecycle: str) -> Standing:
-    nothing = dict.fromkeys(("standard", "ref", "blueprint", "version", "tree", "tier", "owner"))
+    nothing = dict.fromkeys(("standard", "ref", "blueprint", "version", "tree", "road", "tier", "owner"))
     return Standing(**nothing, lifecycle=lifecycle, path=f"{project}/.goldenpath.yaml", project=project)
 
 

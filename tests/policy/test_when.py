@@ -26,6 +26,7 @@ _STANDING = Standing(
     blueprint="training",
     version=None,
     tree=None,
+    road=None,
     lifecycle="production",
     tier="1",
     owner="team-fraud",

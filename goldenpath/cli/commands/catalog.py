@@ -1,8 +1,9 @@
-"""Show the blueprints that a standard offers and what each of them asks, and release them."""
+"""Show the blueprints that a standard offers and what each of them asks, look them over, and release them."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import escape
@@ -15,27 +16,30 @@ if TYPE_CHECKING:
     from goldenpath.catalog.blueprint import Blueprint
     from goldenpath.catalog.compose import Template
 
-SUMMARY = "show the blueprints you can start from, release yours"
+SUMMARY = "show the blueprints you can start from, lint and release yours"
 EXAMPLES = """\
   goldenpath catalog list
   goldenpath catalog show training
   goldenpath catalog show training --format json
+  goldenpath catalog lint --standard ./our-standard
   goldenpath catalog release training --standard ./our-standard"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare `list`, `show` and `release`."""
-    verbs = parser.add_subparsers(title="what", metavar="list|show|release", required=True)
+    """Declare the verbs."""
+    verbs = parser.add_subparsers(title="what", metavar="list|show|lint|release", required=True)
     listing = verbs.add_parser("list", help="every blueprint, a line each")
     showing = verbs.add_parser("show", help="one blueprint: what it is for and what it asks")
     showing.add_argument("blueprint")
+    linting = verbs.add_parser("lint", help="what composes and can't be meant; exit with 1 for a fault")
+    linting.add_argument("blueprint", nargs="*", help="default: all of the standard's own folder")
     releasing = verbs.add_parser("release", help="tag a blueprint of yours and write its bundle")
     releasing.add_argument("blueprint")
     releasing.add_argument("--dry-run", "-n", action="store_true", help="do all but write")
-    for verb, do in ((listing, _list), (showing, _show), (releasing, _release)):
+    for verb, do in ((listing, _list), (showing, _show), (linting, _lint), (releasing, _release)):
         add_standard(verb)
         verb.set_defaults(verb=do)
-    for verb in (listing, showing):
+    for verb in (listing, showing, linting):
         add_format(verb, ("text", "json"))
 
 
@@ -75,6 +79,20 @@ def _show(args: argparse.Namespace) -> int:
         return 0
     _show_text(blueprint, template)
     return 0
+
+
+def _lint(args: argparse.Namespace) -> int:
+    from goldenpath.curation.blueprint_lint import lint  # noqa: PLC0415 - slow to import
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    faults = lint(find_standard(args.standard), args.blueprint)
+    if args.format == "json":
+        print_json([asdict(fault) for fault in faults])
+    else:
+        for fault in faults:
+            sys.stdout.write(f"{escape(str(fault))}\n  {escape(fault.remedy)}\n")
+        talk(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}")
+    return 1 if faults else 0
 
 
 def _release(args: argparse.Namespace) -> int:

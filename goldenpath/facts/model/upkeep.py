@@ -19,7 +19,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, lifecycle, tier and owner."""
+    """What `.goldenpath.yaml` says: standard, ref, blueprint, version, tree, lifecycle, tier, owner and road.
+
+    `road` is the version of the road that the blueprint brought, None where it brought none.
+    """
 
     standard: str | None
     ref: str | None
@@ -29,6 +32,7 @@ class Standing:
     lifecycle: str | None
     tier: str | None
     owner: str | None
+    road: str | None = None
     path: str
     line: int | None = None
     project: str = ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".goldenpath.yaml",)
-VERSION = 1
+VERSION = 2
 
 
 def read(file: File) -> Facts:
@@ -36,6 +36,7 @@ def read(file: File) -> Facts:
                 lifecycle=_text(root, "lifecycle"),
                 tier=_text(root, "tier"),
                 owner=_text(root, "owner"),
+                road=_text(root, "road"),
                 path=file.path,
                 line=root.line,
             ),

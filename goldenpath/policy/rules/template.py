@@ -7,7 +7,10 @@
 A file is `edited` where the team changed it, `behind` where the template did, `both` where both did, `deleted` or
 `moved` where it isn't at its place, and it `differs` where it isn't as the newest version has it and what the repo was
 made from isn't known. Whose a file is says the blueprint: of a `managed` one every byte is the template's, of a
-`shared` one the keys and lines that it brings; what is `seeded` is the team's and never told.
+`shared` one the keys and lines that it brings; what is `seeded` is the team's and never told. Where a folder is
+`sealed`, a file that the team adds to it is `edited` too. A finding tells what serves instead of an edit, where the
+blueprint says so. Versions that the repo's bot moves are nobody's edit, where the blueprint says that the bot owns such
+pins.
 
 The blueprint is the one that `.goldenpath.yaml` names, rendered with the answers in `.copier-answers.yml`; where these
 two are no good, that is a finding. To a repo that wasn't made from a blueprint of the standard it doesn't apply.
@@ -115,7 +118,7 @@ def _item(row: FileDrift, *, wrong: Iterable[str]) -> engine.Item:
         place=Place(path=row.path, line=row.line),
         subject=row.key or row.path,
         found=row.found or str(row.state),
-        wanted=row.wanted or "a change of it",
+        wanted=(row.wanted or "a change of it") + (f"; what serves instead: {row.instead}" if row.instead else ""),
     )
 
 

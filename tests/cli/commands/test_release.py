@@ -42,6 +42,7 @@ def test_a_repo_falls_behind_when_its_blueprint_is_released_anew(
         {
             "goldenpath.yaml": "name: acme\nversion: 1.0.0\nblueprints: blueprints/\npolicies: policies/\n",
             "policies/all.yaml": POLICIES,
+            "blueprints/_base/layer.yaml": "name: _base\nownership: {seeded: [README.md]}\n",
             "blueprints/small/blueprint.yaml": BLUEPRINT.format("1.0.0"),
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from goldenpath.reports.formats import FORMATS
 from tests.cli.conftest import environment
 
 if TYPE_CHECKING:
@@ -76,6 +78,60 @@ def test_a_repo_that_was_just_made_passes_and_an_edit_of_it_is_a_finding(
     assert finding["path"] == ".ci/build.yml"
     assert finding["found"] == "edited; the blueprint small 1.2.0.dev manages it"
     assert finding["wanted"] == "the file of small 1.2.0.dev"
+
+
+@pytest.fixture
+def sealed(make_standard: MakeStandard) -> Path:
+    """Give a standard whose blueprint has a folder that is wholly its own, and says what serves instead."""
+    blueprint = (
+        "name: small\nversion: 1.2.0\nlayers: [_base]\nownership:\n"
+        "  sealed: [road/**]\n  instead: {'road/**': the hook `metrics` of project.yaml}\n"
+    )
+    return make_standard(
+        {
+            **STANDARD,
+            "blueprints/small/blueprint.yaml": blueprint,
+            "blueprints/small/template/road/gate.py": "LEAST = 1\n",
+        }
+    )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_edit_in_a_sealed_folder_is_told_with_what_serves_instead_in_every_format(
+    call: Run, sealed: Path, tmp_path: Path, form: str
+) -> None:
+    call("new", "small", "repo", "--standard", str(sealed), "--no-lock", "--defaults")
+    (tmp_path / "repo/road/mine.py").write_text("LEAST = 2\n")
+
+    done = call("check", "repo", "--standard", str(sealed), "--format", form)
+
+    assert done.returncode == 1
+    said = " ".join(done.stdout.replace("\\", "").split())
+    assert "the team's own" in html.unescape(said)
+    assert "what serves instead: the hook `metrics` of project.yaml" in said
+
+
+def test_an_edit_in_a_sealed_folder_can_be_waived(call: Run, sealed: Path, tmp_path: Path) -> None:
+    call("new", "small", "repo", "--standard", str(sealed), "--no-lock", "--defaults")
+    for name in ("gate.py", "mine.py"):
+        (tmp_path / "repo/road" / name).write_text("LEAST = 2\n")
+    waiver = (
+        "- {policy: unchanged, repo: '*', path: road/%s.py, owner: team-a, reason: For the audit, ticket: A-%s, "
+        "added: 2026-11-02, expires: 2027-03-01}\n"
+    )
+    (sealed / "waivers").mkdir()
+    with (sealed / "goldenpath.yaml").open("a") as file:
+        file.write("waivers: waivers/\n")
+    asked = ("check", "repo", "--standard", str(sealed), "--as-of", "2026-12-01", "--format", "json")
+
+    (sealed / "waivers/a.yaml").write_text(waiver % ("mine", 1))
+    half = call(*asked)
+    (sealed / "waivers/a.yaml").write_text(waiver % ("mine", 1) + waiver % ("gate", 2))
+    whole = call(*asked)
+
+    assert (half.returncode, whole.returncode) == (1, 0)
+    told = {row["path"]: row["waiver"] for row in _rows(json.loads(whole.stdout))}
+    assert told == {"road/gate.py": "A-2", "road/mine.py": "A-1"}
 
 
 def test_hostile_answers_reach_no_terminal_as_they_are(call: Run, standard: Path, tmp_path: Path) -> None:

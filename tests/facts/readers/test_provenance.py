@@ -48,12 +48,16 @@ def test_a_broken_record_is_told(path: str, text: str) -> None:
 
 
 def test_the_repos_own_word_on_its_standard_is_read() -> None:
-    text = "standard: https://example.org/s.git\nref: v1\nblueprint: training\nversion: 1.10\nlifecycle: production\n"
+    text = (
+        "standard: https://example.org/s.git\nref: v1\nblueprint: training\nversion: 1.10\nroad: 1.0.0\n"
+        "lifecycle: production\n"
+    )
 
     (standing,) = goldenpath_yaml.read(File(path=".goldenpath.yaml", data=text.encode())).standing
 
     assert (standing.standard, standing.ref, standing.blueprint) == ("https://example.org/s.git", "v1", "training")
-    assert (standing.version, standing.lifecycle, standing.tier, standing.line) == ("1.10", "production", None, 1)
+    assert (standing.version, standing.road, standing.tier, standing.line) == ("1.10", "1.0.0", None, 1)
+    assert standing.lifecycle == "production"
 
 
 def test_a_standing_without_keys_is_told() -> None:

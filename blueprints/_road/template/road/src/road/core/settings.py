@@ -40,6 +40,8 @@ class CommonSettings(BaseSettings):
 
     brief: Path = Path("brief.yaml")
     project: Path = Path("project.yaml")
+    code_commit: str | None = None
+    """The commit of the code, where there is no git to ask: a container image states its own."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: LogFormat = "text"
 
