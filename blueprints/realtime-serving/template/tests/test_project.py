@@ -1,4 +1,4 @@
-"""Holds the project to its promises: the model that is named is served, by the numbers of the brief."""
+"""Holds the project to its promises: the model that is named is served by the brief's numbers."""
 
 import importlib
 import json
