@@ -12,17 +12,13 @@ from typing import Any
 
 import pytest
 import yaml
-from road.core.brief import Brief, read_brief
+from road.core.brief import read_brief
 from road.serving import ENFORCED, application
 from road.serving.config import ServingSettings
 from starlette.testclient import TestClient
 
 CLOSE = 1e-5
-
-
-@pytest.fixture(scope="module")
-def brief() -> Brief:
-    return read_brief(Path("brief.yaml"))
+BRIEF = read_brief(Path("brief.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +68,12 @@ def test_so_it_does_by_the_open_inference_protocol(
     assert answer.json()["outputs"][0]["data"] == expected
 
 
-def test_the_package_is_there_for_hooks(brief: Brief) -> None:
-    assert importlib.import_module(brief.project.replace("-", "_"))
+def test_hooks_may_stand_in_the_package() -> None:
+    assert importlib.import_module(BRIEF.project.replace("-", "_"))
 
 
-def test_every_number_of_the_brief_is_enforced(brief: Brief) -> None:
-    unused = set(brief.demands()) - ENFORCED
-    assert unused == set(), "enforce these, or take them out of the brief"
+def test_every_number_of_the_brief_is_used() -> None:
+    assert set(BRIEF.demands()) <= ENFORCED, "use the others, or take them out of the brief"
 
 
 def test_alerts_and_dashboard_are_those_of_the_brief(tmp_path: Path) -> None:
@@ -111,9 +106,9 @@ def test_kubernetes_waits_longer_than_the_server_takes_to_leave() -> None:
     assert patience > settings.drain_seconds + settings.stop_seconds
 
 
-def test_decisions_and_evidence_exist(brief: Brief) -> None:
-    concerns = brief.concerns
-    named = [each.evidence for each in (concerns.privacy, concerns.ethics)]
-    named += [concerns.regulation.evidence, concerns.security.evidence, *brief.decisions]
+def test_what_the_brief_points_at_is_there() -> None:
+    asked = BRIEF.concerns
+    concerns = (asked.privacy, asked.ethics, asked.regulation, asked.security)
+    paths = {concern.evidence for concern in concerns} | set(BRIEF.decisions)
 
-    assert [path for path in named if not Path(path).is_file()] == []
+    assert {path for path in paths if not Path(path).is_file()} == set()

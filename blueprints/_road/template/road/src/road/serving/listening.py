@@ -1,7 +1,8 @@
 """The socket that clients connect to: lets in all who wait at once, and at the end nobody any more.
 
-uvloop takes one connection in each turn of its loop, as libuv does since 1.45. A turn takes as long as the predictions
-of everybody who is in already, so of 64 clients that come together the last waited for 2,000 predictions.
+uvloop takes one connection in each turn of its loop, as libuv does (https://github.com/libuv/libuv/pull/3696). A turn
+takes as long as the predictions of everybody who is in already, so of 64 clients that come together the last would
+wait for 2,000 predictions.
 """
 
 import asyncio
