@@ -116,6 +116,14 @@ def test_a_request_that_comes_too_slowly_is_given_up(hasty: Server, beginning: b
         assert client.recv(100) == b""
 
 
+def test_a_request_that_was_answered_before_its_end_is_answered_once(hasty: Server) -> None:
+    with hasty.connect() as client:
+        client.sendall(b"POST /elsewhere HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n")
+
+        assert read_answer(client)[0] == 404
+        assert client.recv(100) == b""
+
+
 @pytest.mark.parametrize(
     "head",
     [

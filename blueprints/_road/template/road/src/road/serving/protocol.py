@@ -140,9 +140,15 @@ class LimitedProtocol(HttpToolsProtocol):
         return data.find(b"\r\n\r\n", 0, _LONGEST_HEAD) < 0
 
     def _give_up(self) -> None:
-        if self._is_free() or not self.cycle.response_started:
+        if not self._is_answered():
             self.transport.write(self.slow)
         self.transport.close()
+
+    def _is_answered(self) -> bool:
+        """Whether an answer has begun to the request that doesn't end; before its head has ended it has none."""
+        if self.in_head and self._is_free():
+            return False
+        return self.cycle is not None and self.cycle.response_started
 
     def _stop_timer(self) -> None:
         if self.slow_timer is not None:
