@@ -48,11 +48,15 @@ class Stage(StrEnum):
 
 
 class Result(StrEnum):
-    """What became of one policy on one repo or project; an error never counts as a pass."""
+    """What became of one policy on one repo or project; an error never counts as a pass.
+
+    `blueprint` means that it fails in files alone that the blueprint brought and the team can't mend.
+    """
 
     PASS = "pass"  # noqa: S105 - a result, no password
     FAIL = "fail"
     WAIVED = "waived"
+    BLUEPRINT = "blueprint"
     NOT_APPLICABLE = "not applicable"
     ERROR = "error"
 
@@ -74,7 +78,8 @@ class Finding:
 
     `project` is the root of the project inside the repo ("" for the repo's own root). `subject` names what was found
     apart from its line (a dependency's name, an action, a key), so that the fingerprint survives line moves.
-    `waiver` is the ticket of the waiver that covers it, "" where none does.
+    `waiver` is the ticket of the waiver that covers it, "" where none does. `blueprint` is the blueprint, with its
+    version, whose the finding is, and `owner` whom that blueprint names as its owner; "" where it is the team's.
     """
 
     repo: str
@@ -91,6 +96,15 @@ class Finding:
     wanted: str
     remediation: str = ""
     waiver: str = ""
+    blueprint: str = ""
+    owner: str = ""
+
+    @property
+    def result(self) -> Result:
+        """What it counts as: fail where the repo's team has something to do."""
+        if self.waiver:
+            return Result.WAIVED
+        return Result.BLUEPRINT if self.blueprint else Result.FAIL
 
     @property
     def fingerprint(self) -> str:

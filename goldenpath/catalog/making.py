@@ -49,6 +49,7 @@ class Making:
     `base` is what `version` rendered then, None where that isn't known, for the reason in `unknown`. `newest` is None
     where the recorded answers don't fit the newest version, for the reason in `unfit`; one of the two is there, unless
     `refused` says why the repo's own record is no good. `behind` is how many releases are newer than `version`.
+    `owner` is whom the blueprint names as its owner, "" where it names none.
     """
 
     blueprint: str
@@ -62,6 +63,7 @@ class Making:
     unfit: str = ""
     refused: str = ""
     refused_at: str = ""
+    owner: str = ""
 
 
 class Makings(Protocol):

@@ -69,7 +69,12 @@ class Templates:
         blueprint = self._blueprint(word.blueprint)
         releases = self._releases(blueprint.name)
         updated = _updated_to(word, releases)
-        made = Making(blueprint=blueprint.name, version=updated or word.version, claims=claims(blueprint))
+        made = Making(
+            blueprint=blueprint.name,
+            version=updated or word.version,
+            claims=claims(blueprint),
+            owner=blueprint.owner,
+        )
         if word.wrong:
             return replace(made, refused=word.wrong, refused_at=ANSWERS)
         try:

@@ -13,8 +13,10 @@ from goldenpath.finding import Stage
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
-    from goldenpath.survey.result import Survey
+    from goldenpath.policy.evaluate import PolicyResult
+    from goldenpath.survey.result import Assessment, Survey
 
 _WIDEST = 160
 _UNKNOWN = (80, 24)
@@ -32,21 +34,36 @@ def held_against(survey: Survey, baseline: str | None) -> Survey:
 def owned_by(survey: Survey, name: str) -> Survey:
     """Return the survey of the repos of one owner, and those that can't be read: nobody knows whose they are.
 
+    Of the repos of others stays what is found of a blueprint that the owner has.
+
     Raise GoldenpathError for a name that owns none.
     """
     from goldenpath.facts.owners import is_owner  # noqa: PLC0415 - only where it is asked
     from goldenpath.survey.result import Status  # noqa: PLC0415 - as above
 
     known = {owner for found in survey.assessments for owner in found.owners}
+    known |= {finding.owner for finding in survey.findings if finding.owner}
     if not any(is_owner(name, owner) for owner in known):
         hint = did_you_mean(name, known) or "No repo names an owner: `owner:` in .goldenpath.yaml, or CODEOWNERS."
         raise GoldenpathError(f"no repo is owned by {name!r}", hint=hint)
-    kept = (
-        found
-        for found in survey.assessments
-        if found.status is Status.UNREADABLE or any(is_owner(name, owner) for owner in found.owners)
-    )
+    kept = []
+    for found in survey.assessments:
+        if found.status is Status.UNREADABLE or any(is_owner(name, owner) for owner in found.owners):
+            kept.append(found)
+        elif results := tuple(_made_by(name, found)):
+            kept.append(replace(found, results=results))
     return replace(survey, assessments=tuple(kept))
+
+
+def _made_by(name: str, found: Assessment) -> Iterator[PolicyResult]:
+    """Yield what is found of the blueprints of an owner."""
+    from goldenpath.facts.owners import is_owner  # noqa: PLC0415 - only where it is asked
+    from goldenpath.finding import Result  # noqa: PLC0415 - as above
+
+    for result in found.results:
+        left = tuple(f for f in result.findings if f.result is Result.BLUEPRINT and is_owner(name, f.owner))
+        if left:
+            yield replace(result, result=Result.BLUEPRINT, findings=left)
 
 
 def report_digest(survey: Survey, args: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from goldenpath.facts.match import regex
 from goldenpath.facts.own import without_own
 from goldenpath.facts.quality import quality
+from goldenpath.facts.roads import enclosing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -37,10 +38,12 @@ def join(facts: Facts, paths: Collection[str], *, committed: bool = True) -> Fac
     filters = [(row, re.compile(_lfs_regex(row), re.DOTALL)) for row in facts.data if row.kind == "lfs" and row.detail]
     largest = _POINTER if committed else None
     facts = without_own(facts, paths)
+    roads = {road.root for road in facts.roads}
     return replace(
         facts,
         hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),
-        quality=quality(facts, paths),
+        # How a road is checked says nothing of how its project is.
+        quality=tuple(row for row in quality(facts, paths) if enclosing(row.path, roads) is None),
         models=tuple(row for row in _stored(facts.models, filters, largest) if not _starts_python(row)),
         data=tuple(_stored(facts.data, filters, largest)),
         governance=tuple(_governing(facts)),

@@ -21,11 +21,12 @@ def without_own(facts: Facts, paths: Iterable[str]) -> Facts:
     """Return the facts with third-party imports alone; `paths` are all paths of the repo that are in force.
 
     A local module or package hides a third-party one where it would at run time: it can be imported from the repo's
-    root, a project's root, their `src`, or the folder that the importing file is run from. A folder without
+    root, a project's or a road's root, their `src`, or the folder that the importing file is run from. A folder without
     `__init__.py` never hides an installed package. Where nothing is known to be third-party under a name (no declared
     dependency, no package of the field), any module of the repo with this name explains the import.
     """
-    modules = _Modules(paths, {project.root for project in facts.projects if not aside(project.path)})
+    roots = {project.root for project in facts.projects if not aside(project.path)}
+    modules = _Modules(paths, roots | {road.root for road in facts.roads})
     declared = {dependency.name for dependency in facts.dependencies if not aside(dependency.path)}
     scripts = {_folder(row.path) for row in facts.imports if row.script}
     return replace(

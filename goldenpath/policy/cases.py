@@ -205,8 +205,12 @@ def _with(policy: Policy, rule: Mutant) -> Policy:
 
 def _worst(policy: Policy, judged: tuple[Subject, ...]) -> tuple[Result, str]:
     results = evaluate(judged, (replace(policy, disabled=""),), (), _ANY_DAY)
-    for wanted in (Result.ERROR, Result.FAIL, Result.PASS):
+    for wanted, known in (
+        (Result.ERROR, (Result.ERROR,)),
+        (Result.FAIL, (Result.FAIL, Result.BLUEPRINT)),  # whose it is changes nothing of what the policy says
+        (Result.PASS, (Result.PASS,)),
+    ):
         for result in results:
-            if result.result is wanted:
+            if result.result in known:
                 return wanted, result.reason or "; ".join(f"{f.place}: {f.found}" for f in result.findings)
     return Result.NOT_APPLICABLE, next((result.reason for result in results), "")

@@ -12,14 +12,18 @@ from goldenpath.finding import Capability, Finding, Result, Severity, Stage
 from goldenpath.policy.waivers import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from goldenpath.catalog.making import Making
     from goldenpath.policy.base import Miss, Outcome, Policy
     from goldenpath.policy.subject import Subject
     from goldenpath.policy.waivers import Waiver
 
 _LEVELS = (1, 2, 3)
+
+_OF_DRIFT = frozenset({"template"})
+"""Kinds that tell what a team did to the blueprint's files, or didn't do: such a finding is never the blueprint's."""
 
 SECONDS = 5.0
 """What a policy may compute on a subject; most take less than a millisecond."""
@@ -73,6 +77,12 @@ def level(results: Iterable[PolicyResult]) -> int | None:
     return failed - 1
 
 
+def worst(findings: Iterable[Finding]) -> Result:
+    """Return what a policy that fails comes to by its findings; without any it fails."""
+    results = {finding.result for finding in findings} or {Result.FAIL}
+    return next(each for each in (Result.FAIL, Result.BLUEPRINT, Result.WAIVED) if each in results)
+
+
 def outcome_of(policy: Policy, subject: Subject) -> Outcome | None:
     """Return what a policy's rule says of a subject, None where its `when:` doesn't hold."""
     if policy.when is not None and not policy.when.holds(subject):
@@ -94,6 +104,7 @@ def _judged(policy: Policy, subject: Subject, waivers: Sequence[Waiver], as_of: 
     try:
         with deadline(SECONDS):
             outcome = outcome_of(policy, subject)
+            makings = _makings(policy, subject, outcome)
     except GoldenpathError as error:
         return replace(result, result=Result.ERROR, reason=str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule may be a third party's: it must neither pass nor end the run
@@ -102,33 +113,32 @@ def _judged(policy: Policy, subject: Subject, waivers: Sequence[Waiver], as_of: 
         return result
     if outcome.result is not Result.FAIL:
         return replace(result, result=outcome.result, reason=outcome.reason)
-    return _waived(replace(result, result=Result.FAIL, reason=outcome.reason), policy, subject, outcome, waivers, as_of)
+    findings = _findings(policy, subject, outcome, result.stage, makings)
+    return _decided(replace(result, reason=outcome.reason), findings, waivers if policy.waivable else (), as_of)
 
 
-def _waived(  # noqa: PLR0913, PLR0917 - the one place where all that judges a finding comes together
-    result: PolicyResult,
-    policy: Policy,
-    subject: Subject,
-    outcome: Outcome,
-    waivers: Sequence[Waiver],
-    as_of: date,
-) -> PolicyResult:
-    findings, used = [], set()
-    for finding in _findings(policy, subject, outcome, result.stage):
-        waiver = decide(finding, waivers, as_of) if policy.waivable else None
+def _makings(policy: Policy, subject: Subject, outcome: Outcome | None) -> Mapping[str, Making]:
+    """Return what brought the files that fail, by path, where the team can't mend them."""
+    if outcome is None or policy.kind in _OF_DRIFT:
+        return {}
+    paths = {miss.place.path for miss in outcome.misses}
+    return {path: made for path in paths if (made := subject.maker(path)) is not None}
+
+
+def _decided(result: PolicyResult, findings: Iterable[Finding], waivers: Sequence[Waiver], as_of: date) -> PolicyResult:
+    """Return the result with its findings, waived where a waiver covers them; one that is open makes it a fail."""
+    kept, used = [], set()
+    for finding in findings:
+        waiver = decide(finding, waivers, as_of)
         if waiver is not None:
             used.add(waiver.origin)
-        findings.append(replace(finding, waiver=waiver.ticket) if waiver else finding)
-    all_waived = bool(findings) and all(finding.waiver for finding in findings)
-    return replace(
-        result,
-        result=Result.WAIVED if all_waived else Result.FAIL,
-        findings=tuple(findings),
-        waivers=tuple(sorted(used)),
-    )
+        kept.append(replace(finding, waiver=waiver.ticket) if waiver else finding)
+    return replace(result, result=worst(kept), findings=tuple(kept), waivers=tuple(sorted(used)))
 
 
-def _findings(policy: Policy, subject: Subject, outcome: Outcome, stage: Stage) -> Iterator[Finding]:
+def _findings(
+    policy: Policy, subject: Subject, outcome: Outcome, stage: Stage, makings: Mapping[str, Making]
+) -> Iterator[Finding]:
     """Yield a finding a miss; what repeats at one path is numbered, so that no two share a fingerprint."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for miss in sorted(outcome.misses, key=_order):
@@ -136,6 +146,7 @@ def _findings(policy: Policy, subject: Subject, outcome: Outcome, stage: Stage) 
         key = (project, miss.place.path, miss.subject)
         seen[key] += 1
         name = miss.subject if seen[key] == 1 else f"{miss.subject} #{seen[key]}"
+        made = makings.get(miss.place.path)
         yield Finding(
             repo=subject.repo.id,
             project=project,
@@ -150,6 +161,8 @@ def _findings(policy: Policy, subject: Subject, outcome: Outcome, stage: Stage) 
             found=miss.found,
             wanted=policy.wanted or miss.wanted,
             remediation=policy.remediation.text,
+            blueprint=f"{made.blueprint} {made.version}" if made else "",
+            owner=made.owner if made else "",
         )
 
 

@@ -9,14 +9,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from goldenpath import _globs
-from goldenpath.catalog.drift import drift_of
 from goldenpath.errors import UnreadableError
 from goldenpath.facts import guests
 from goldenpath.facts.aside import spoken
 from goldenpath.facts.model import TABLES, Facts, Governance, Standing
 from goldenpath.facts.radar import Radar
+from goldenpath.facts.roads import enclosing
 from goldenpath.policy.base import Scope
 from goldenpath.policy.files import Files
+from goldenpath.policy.origins import Origins
 
 T = TypeVar("T", Standing, Governance)
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from goldenpath.catalog.drift import Drift
-    from goldenpath.catalog.making import Makings
+    from goldenpath.catalog.making import Making, Makings
     from goldenpath.facts.advisories import Advisories
     from goldenpath.facts.model import Lockfile, Record
     from goldenpath.policy.documents import Document
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.base import Snapshot
 
 _TABLES = tuple(f.name for f in fields(Facts))
-_MOST_MAKINGS = 200
 _ENDING = 2  # characters
 
 
@@ -84,6 +84,7 @@ class Subject:
         whole: Facts,
         knowledge: Knowledge,
         files: Files,
+        origins: Origins,
     ) -> None:
         self.repo = repo
         self.scope = scope
@@ -93,6 +94,7 @@ class Subject:
         self.knowledge = knowledge
         self._snapshot = snapshot
         self._files = files
+        self._origins = origins
         self._found: dict[str, tuple[str, ...]] = {}
         self.selections: dict[tuple[object, ...], tuple[Record, ...]] = {}
         self.conditions: dict[str, bool] = {}
@@ -147,14 +149,11 @@ class Subject:
 
         Raise GoldenpathError where that can't be told.
         """
-        makings = self.knowledge.makings
-        if makings is None or not self.facts.standing:
-            return ()
-        if len(self.whole.standing) > _MOST_MAKINGS:
-            # Each is rendered with answers of its own: a hostile repo could keep a run busy for days.
-            raise UnreadableError(f"more than {_MOST_MAKINGS} files .goldenpath.yaml: what they name isn't rendered")
-        found = (drift_of(self._snapshot, row, makings) for row in self.facts.standing)
-        return tuple(drift for drift in found if drift is not None)
+        return self._origins.drifts(self.facts.standing)
+
+    def maker(self, path: str) -> Making | None:
+        """Return the making that brought a file of a road, which nobody has edited since; None for any other file."""
+        return self._origins.maker(path) if self.road_of(path) is not None else None
 
     def enclosing_locks(self) -> tuple[Lockfile, ...]:
         """Return the lock files of the repo or project and of the projects around it, as in a workspace."""
@@ -175,6 +174,10 @@ class Subject:
         known = self._snapshot.entries()
         return any(name in known or any(other.startswith(f"{name}/") for other in known) for name in below)
 
+    def road_of(self, path: str) -> str | None:
+        """Return the folder of the road that holds a file, None where none does."""
+        return enclosing(path, self._roads)
+
     def size(self, path: str) -> int | None:
         """Return a file's size in bytes, None where it isn't known without reading."""
         entry = self._snapshot.entries().get(path)
@@ -191,6 +194,10 @@ class Subject:
     def document(self, path: str) -> Document:
         """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""
         return self._files.document(path)
+
+    @cached_property
+    def _roads(self) -> frozenset[str]:
+        return frozenset(row.root for row in self.whole.roads)
 
     def _search(self, pattern: str) -> list[str]:
         prefix = f"{self.root}/" if self.root else ""
@@ -245,6 +252,7 @@ def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge 
     facts = spoken(facts)
     roots = tuple(sorted({project.root for project in facts.projects})) or ("",)
     files = Files(snapshot, frozenset(roots))
+    origins = Origins(snapshot, facts.standing, knowledge.makings)
     own = _by_project(facts)
     seen = [(Scope.REPO, "", facts), *((Scope.PROJECT, root, own.get(root, Facts())) for root in roots)]
     return tuple(
@@ -257,6 +265,7 @@ def subjects(repo: Repo, snapshot: Snapshot, facts: Facts, knowledge: Knowledge 
             whole=facts,
             knowledge=knowledge,
             files=files,
+            origins=origins,
         )
         for scope, root, mine in seen
     )

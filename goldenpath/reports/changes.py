@@ -75,7 +75,12 @@ def changes(since: Run, now: Run) -> Changes:
 def _new(before: Seen, after: Seen) -> Iterator[Noted]:
     known = before.findings
     # What couldn't be judged before may have been there all the time; it is told, since nobody has seen it yet.
-    return (n for key, n in after.findings.items() if not n.waived and (key not in known or known[key].waived))
+    return (n for key, n in after.findings.items() if not n.waived and _was_closed(known.get(key), n))
+
+
+def _was_closed(old: Noted | None, now: Noted) -> bool:
+    """Tell whether nobody had to mend a finding who has to now: it wasn't there, was waived, or was another's."""
+    return old is None or old.waived or (bool(old.blueprint) and not now.blueprint)
 
 
 def _gone(before: Seen, after: Seen) -> Iterator[Noted]:
@@ -126,6 +131,7 @@ def _item(noted: Noted) -> dict[str, Any]:
         "title": noted.title,
         "stage": str(noted.stage),
         "place": noted.place,
+        "blueprint": noted.blueprint or None,
     }
 
 
@@ -177,7 +183,8 @@ def _section(title: str, lines: Iterable[str], most: int | None) -> list[str]:
 
 
 def _line(noted: Noted) -> str:
-    return f"{noted.stage!s:<7}  {noted.repo}  {noted.policy}  {noted.place}"
+    whose = f"  (of {noted.blueprint})" if noted.blueprint else ""
+    return f"{noted.stage!s:<7}  {noted.repo}  {noted.policy}  {noted.place}{whose}"
 
 
 def _rank(level: int | None) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from goldenpath._text import escape
-from goldenpath.reports.summary import levels, plural, stage_counts
+from goldenpath.facts.owners import is_owner
+from goldenpath.finding import Result
+from goldenpath.reports.summary import blueprint_rows, counted, levels, plural, stage_counts
 from goldenpath.reports.words import errors, sentence
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from goldenpath.finding import Finding, Stage
     from goldenpath.policy.base import Policy
-    from goldenpath.survey.result import Survey
+    from goldenpath.survey.result import Assessment, Survey
 
 _STEPS = 5
 _PLACES = 3
@@ -43,7 +45,7 @@ def steps(survey: Survey) -> tuple[Step, ...]:
     """Return what to do, in order: what blocks before what will, the severe before the slight, the soonest first."""
     waiting: dict[str, list[Finding]] = defaultdict(list)
     for finding in survey.findings:
-        if not finding.waiver and not survey.is_known(finding):
+        if finding.result is Result.FAIL and not survey.is_known(finding):
             waiting[finding.policy].append(finding)
     found = [
         Step(policy=policy, stage=policy.stage(survey.as_of), findings=tuple(waiting[policy.id]))
@@ -67,9 +69,9 @@ def _next(policy: Policy, as_of: date) -> tuple[date, str] | None:
 
 
 def as_text(survey: Survey, owner: str, *, width: int, every: bool) -> str:
-    """Return the digest for the owner of all repos of a survey; `every` step and place instead of the first few."""
+    """Return the digest for an owner of the repos and blueprints of a survey; `every` step instead of the first few."""
     found = steps(survey)
-    lines = [*_head(survey, owner), *_errors(survey)]
+    lines = [*_head(survey, owner), *_errors(survey), *_blueprints(survey, owner, width, every=every)]
     if found:
         lines += ["", "Do first"]
     for number, step in enumerate(found if every else found[:_STEPS], start=1):
@@ -80,13 +82,33 @@ def as_text(survey: Survey, owner: str, *, width: int, every: bool) -> str:
 
 
 def _head(survey: Survey, owner: str) -> Iterator[str]:
-    readable = len(survey.assessments) - len(survey.unreadable)
-    held = ", ".join(f"{n} at level {name}" for name, n in levels(survey).items() if n and name != "unknown")
+    own = replace(survey, assessments=tuple(a for a in survey.assessments if not _only_made(a, owner)))
+    readable = len(own.assessments) - len(survey.unreadable)
+    held = ", ".join(f"{n} at level {name}" for name, n in levels(own).items() if n and name != "unknown")
     yield escape(f"{owner}: {plural(readable, 'repo')}{', ' if held else ''}{held}, as of {survey.as_of}")
     counts = stage_counts(f for f in survey.findings if not survey.is_known(f))
-    yield ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "Nothing to do."
+    yield ", ".join(counted(counts)) or "Nothing to do."
     if survey.unreadable:
         yield f"{plural(len(survey.unreadable), 'repo')} could not be read: nobody knows whose"
+
+
+def _only_made(assessment: Assessment, owner: str) -> bool:
+    """Tell whether a repo is others' and here for the findings of a blueprint alone."""
+    owned = any(is_owner(owner, name) for name in assessment.owners)
+    return not owned and bool(assessment.results) and all(r.result is Result.BLUEPRINT for r in assessment.results)
+
+
+def _blueprints(survey: Survey, owner: str, width: int, *, every: bool) -> Iterator[str]:
+    """Yield what the owner's blueprints must mend: it counts in none of the repos that have it."""
+    rows = [row for row in blueprint_rows(survey) if is_owner(owner, row.owner)]
+    rows.sort(key=lambda row: -len(row.repos))
+    shown = rows if every else rows[:_STEPS]
+    yield from ("", "Your blueprints") if rows else ()
+    for row in shown:
+        said = f"{row.blueprint}, {plural(len(row.repos), 'repo')}: {row.policy} at {row.place}: found {row.found}"
+        yield from _wrapped("", said, width)
+    if len(rows) > len(shown):
+        yield f"   and {len(rows) - len(shown)} more: --all"
 
 
 def _errors(survey: Survey) -> list[str]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """A finding as a report notes it; `place` is `path:line` where a line is known."""
+    """A finding as a report notes it; `place` is `path:line` where a line is known.
+
+    `blueprint` is the blueprint whose it is, "" where it is the team's.
+    """
 
     fingerprint: str
     repo: str
@@ -28,6 +31,7 @@ class Noted:
     stage: Stage
     place: str
     waived: bool
+    blueprint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +59,12 @@ class Run:
 
     @property
     def known(self) -> frozenset[str]:
-        """The fingerprints of what had failed; what was waived counts as new again once the waiver has ended."""
+        """The fingerprints of what had failed; what was waived counts as new again once the waiver has ended.
+
+        So does what was the blueprint's, once it is the team's.
+        """
         seen = (noted for repo in self.repos.values() for noted in repo.findings.values())
-        return frozenset(noted.fingerprint for noted in seen if not noted.waived)
+        return frozenset(noted.fingerprint for noted in seen if not noted.waived and not noted.blueprint)
 
 
 def read_run(path: str) -> Run:
@@ -115,4 +122,5 @@ def _noted(item: dict[str, Any], repo: str) -> Noted:
         stage=Stage(item["stage"]),
         place=place,
         waived=item["result"] == "waived",
+        blueprint=str(item["blueprint"]) if item["result"] == "blueprint" else "",
     )

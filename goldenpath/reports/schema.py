@@ -43,7 +43,7 @@ def schema() -> dict[str, Any]:
         "title": f"A goldenpath survey, version {SCHEMA_VERSION}",
         **top,
         "$defs": {
-            "finding_counts": _counts((*(str(stage) for stage in Stage), "waived")),
+            "finding_counts": _counts((*(str(stage) for stage in Stage), "waived", "blueprint")),
             "result_counts": _counts(_RESULTS),
             "summary": _summary(),
             "repo": _repo(),
@@ -63,7 +63,7 @@ def _summary() -> dict[str, Any]:
             "severity": _one_of(Severity),
             "stage": _one_of(Stage),
             "repos": {"$ref": "#/$defs/result_counts", "description": "repos by their worst result"},
-            "findings": _COUNT | {"description": "findings that are not waived"},
+            "findings": _COUNT | {"description": "open findings of their teams"},
         }
     )
     return _object(
@@ -72,7 +72,23 @@ def _summary() -> dict[str, Any]:
             "unreadable": _COUNT,
             "levels": _counts(("3", "2", "1", "0", "unknown")),
             "findings": {"$ref": "#/$defs/finding_counts"},
+            "blueprints": _list(_blueprint()) | {"description": "what blueprints must mend: no team can"},
             "policies": _list(policy),
+        }
+    )
+
+
+def _blueprint() -> dict[str, Any]:
+    return _object(
+        {
+            "blueprint": _TEXT | {"description": "with its version"},
+            "owner": _MAYBE_TEXT | {"description": "whom the blueprint names as its owner"},
+            "policy": _TEXT,
+            "path": _TEXT | {"description": "relative to the project"},
+            "line": _LINE,
+            "found": _TEXT,
+            "wanted": _TEXT,
+            "repos": _list(_TEXT),
         }
     )
 
@@ -114,7 +130,7 @@ def _finding() -> dict[str, Any]:
             "level": _LEVEL,
             "severity": _one_of(Severity),
             "stage": _one_of(Stage),
-            "result": {"enum": ["fail", "waived"]},
+            "result": {"enum": ["fail", "waived", "blueprint"]},
             "project": _TEXT | {"description": "the project's root in the repo, empty for the repo's own"},
             "path": _TEXT,
             "line": _LINE,
@@ -123,6 +139,8 @@ def _finding() -> dict[str, Any]:
             "wanted": _TEXT,
             "remediation": _MAYBE_TEXT,
             "waiver": _MAYBE_TEXT | {"description": "the ticket of the waiver that covers it"},
+            "blueprint": _MAYBE_TEXT | {"description": "the blueprint, with its version, whose it is: not the team's"},
+            "owner": _MAYBE_TEXT | {"description": "whom that blueprint names as its owner"},
         }
     )
     known = {"type": "boolean", "description": "whether the baseline has it; given where there is a baseline"}

@@ -19,6 +19,11 @@ def sentence(finding: Finding) -> str:
     return f"found {finding.found}, want {finding.wanted}" if finding.wanted else f"found {finding.found}"
 
 
+def whose(finding: Finding) -> str:
+    """Return whose a finding of the blueprint is, and whom to tell."""
+    return f"the blueprint's, not yours: tell {finding.owner}" if finding.owner else "the blueprint's, not yours"
+
+
 def justification(survey: Survey, finding: Finding) -> str:
     """Return why a finding is waived: the ticket, with owner, reason and end where the standard's waiver is at hand."""
     for waiver in survey.waivers:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class Yardstick:
     """What every repo of a run is held against: the same for all of them, and picklable.
 
-    `radar` is None where nothing asks for technologies, `templates` where nothing asks for blueprints, `advisories`
-    where none were given. `worktree` reads the files as they lie on disk instead of HEAD.
+    `radar` is None where nothing asks for technologies, `templates` where no blueprint is to be asked what it made,
+    `advisories` where none were given. `worktree` reads the files as they lie on disk instead of HEAD.
     """
 
     policies: tuple[Policy, ...]

@@ -105,14 +105,18 @@ class Survey:
         return self.known is not None and finding.fingerprint in self.known
 
     def counted(self, stage: Stage) -> tuple[Finding, ...]:
-        """Return the findings that are new, not waived, and at a stage or past it."""
-        found = (f for f in self.findings if not f.waiver and f.stage.rank >= stage.rank)
+        """Return the findings that are the team's, new, not waived, and at a stage or past it."""
+        found = (f for f in self.findings if f.result is Result.FAIL and f.stage.rank >= stage.rank)
         return tuple(finding for finding in found if not self.is_known(finding))
 
 
-def rank(finding: Finding) -> tuple[int, int, int, str, str, int, str]:
-    """Return the order of findings: blocking before warned, severe before slight, then by level, policy and place."""
+def rank(finding: Finding) -> tuple[bool, int, int, int, str, str, int, str]:
+    """Return the order of findings: the team's before the blueprint's, blocking before warned, severe before slight.
+
+    Then by level, policy and place.
+    """
     return (
+        finding.result is Result.BLUEPRINT,
         -finding.stage.rank,
         -finding.severity.rank,
         finding.level,

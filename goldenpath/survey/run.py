@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _ASKS_RADAR = "technology"
 _ASKS_ADVISORIES = "advisory"
-_ASKS_TEMPLATES = "template"
 
 
 def survey(  # noqa: PLR0913 - each keyword is an option that a person has
@@ -60,7 +59,7 @@ def survey(  # noqa: PLR0913 - each keyword is an option that a person has
         as_of=as_of,
         radar=radar,
         advisories=_advisories(advisories, active),
-        templates=standard.load_templates() if any(policy.kind == _ASKS_TEMPLATES for policy in active) else None,
+        templates=standard.load_templates(),
         worktree=worktree,
     )
     guests.installed()  # one that is broken is told once, before it is told of every repo

@@ -3,7 +3,7 @@ from __future__ import annotations
 from goldenpath.facts.base import File
 from goldenpath.facts.join import join
 from goldenpath.facts.listing import listed
-from goldenpath.facts.model import Facts, Governance, Hook, Import, Project, merge
+from goldenpath.facts.model import Facts, Governance, Hook, Import, Project, Quality, Road, merge
 from goldenpath.facts.readers import gitattributes
 from goldenpath.snapshot.base import Entry, Kind
 
@@ -32,6 +32,15 @@ def test_in_a_work_tree_the_large_storage_has_put_the_content_in_the_pointers_pl
 
     assert [row.lfs for row in join(facts, entries, committed=False).models] == [True]
     assert [row.lfs for row in join(facts, entries).models] == [False]
+
+
+def test_how_a_road_is_checked_says_nothing_of_its_project() -> None:
+    road = Road(root="road", name="road-of-acme", path="road/pyproject.toml")
+    ruff = Quality(kind="linter", tool="ruff", evidence="config", path="road/pyproject.toml", line=9)
+
+    facts = join(Facts(roads=(road,), quality=(ruff,)), ["road/pyproject.toml", "road/tests/test_core.py", "mypy.ini"])
+
+    assert [row.tool for row in facts.quality] == ["mypy"]
 
 
 def test_own_modules_are_dropped_and_tools_found() -> None:

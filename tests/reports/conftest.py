@@ -47,7 +47,13 @@ def policy(name: str) -> Policy:
     )
 
 
-def result_of(repo: str, name: str, result: Result, places: Sequence[tuple[str, str]] = (), waiver: str = "") -> Any:
+#: Whose a finding is that no team can mend.
+THEIRS = {"blueprint": "training 1.0.0", "owner": "@acme/team-ml-platform"}
+
+
+def result_of(
+    repo: str, name: str, result: Result, places: Sequence[tuple[str, str]] = (), waiver: str = "", **whose: str
+) -> Any:
     """Return what became of a policy on a repo, with a finding for each (path, found)."""
     held = policy(name)
     findings = tuple(
@@ -60,6 +66,7 @@ def result_of(repo: str, name: str, result: Result, places: Sequence[tuple[str, 
             found=found,
             wanted="something better",
             waiver=waiver,
+            **whose,
         )
         for number, (path, found) in enumerate(places)
     )
@@ -128,6 +135,7 @@ def lone_survey(make_survey: MakeSurvey) -> Survey:
         result_of(name, "lockfile-present", Result.FAIL, [(".", "no lock file"), (EVIL, EVIL * 3)]),
         result_of(name, "readme", Result.ERROR),
         result_of(name, "readme", Result.PASS),
+        result_of(name, "readme", Result.BLUEPRINT, [(f"road/src/road/{n}.py", EVIL) for n in "abcdefg"], **THEIRS),
     ]
     unreadable = (Unreadable(path=EVIL, line=3, reason=f"is no TOML: {EVIL}"),)
     return make_survey(
@@ -139,6 +147,7 @@ def lone_survey(make_survey: MakeSurvey) -> Survey:
 def fleet_survey(make_survey: MakeSurvey) -> Survey:
     """Give a survey of five repos, one of which can't be read and one of which is named by an enemy."""
     good = [result_of("a/good", name, Result.PASS) for name in POLICIES]
+    road = [("road/src/road/core.py", "no such text")]
     long = "git.example.org/department-of-very-long-names/forecasting-of-departures"
     root = [("Dockerfile", "runs as root")]
     evil = [
@@ -157,8 +166,15 @@ def fleet_survey(make_survey: MakeSurvey) -> Survey:
         origin="w:1:1",
     )
     return make_survey(
-        assessment("a/good", good, 3),
-        assessment(long, [result_of(long, "container-non-root", Result.FAIL, root)], 1),
+        assessment("a/good", [*good, result_of("a/good", "readme", Result.BLUEPRINT, road, **THEIRS)], 3),
+        assessment(
+            long,
+            [
+                result_of(long, "container-non-root", Result.FAIL, root),
+                result_of(long, "readme", Result.BLUEPRINT, road, **THEIRS),
+            ],
+            1,
+        ),
         assessment(EVIL, evil, None),
         assessment("b/waived", waived, 3, requests=(Request(waiver=ASKED), Request(waiver=ASKED))),
         Assessment(repo=broken, status=Status.UNREADABLE, reason=f"bad {EVIL}"),

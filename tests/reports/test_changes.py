@@ -12,7 +12,7 @@ from goldenpath.reports.changes import Move, as_json, as_text, changes
 from goldenpath.reports.earlier import read_run, run_of
 from goldenpath.reports.formats import json as json_format
 from goldenpath.survey.result import Status
-from tests.reports.conftest import EVIL, assessment, result_of
+from tests.reports.conftest import EVIL, THEIRS, assessment, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,21 @@ def test_a_waived_finding_is_told_as_waived_and_as_new_once_the_waiver_ends(make
     assert [noted.place for noted in changes(failing, waived).waived] == ["Dockerfile"]
     assert [noted.place for noted in changes(waived, failing).new] == ["Dockerfile"]
     assert waived.known == frozenset()
+
+
+def test_what_was_the_blueprints_is_new_once_it_is_the_teams(make_survey: MakeSurvey) -> None:
+    places = [("road/x.py", "eval")]
+    theirs = assessment("a/repo", [result_of("a/repo", "readme", Result.BLUEPRINT, places, **THEIRS)], 3)
+    ours = assessment("a/repo", [result_of("a/repo", "readme", Result.FAIL, places)], 0)
+    none, before, after = (run_of(make_survey(assessed)) for assessed in (repo([], 3), theirs, ours))
+
+    assert [noted.place for noted in changes(none, before).new] == ["road/x.py"]
+    assert "a/repo  readme  road/x.py  (of training 1.0.0)" in as_text(changes(none, before), every=False)
+    assert [noted.place for noted in changes(before, after).new] == ["road/x.py"]
+    assert changes(before, before).new == ()
+    assert changes(after, before).new == ()
+    assert before.known == frozenset()
+    assert len(after.known) == 1
 
 
 def test_a_stage_that_grows_is_no_new_finding(make_survey: MakeSurvey) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from goldenpath.finding import Result
 from goldenpath.reports.digest import as_text, steps
-from tests.reports.conftest import EVIL, TODAY, assessment, result_of
+from tests.reports.conftest import EVIL, THEIRS, TODAY, assessment, result_of
 
 if TYPE_CHECKING:
     from goldenpath.survey.result import Survey
@@ -56,6 +56,24 @@ def test_what_is_waived_or_known_is_no_step(survey: Survey) -> None:
 
     assert steps(known) == ()
     assert "Do first" not in as_text(known, "team-a", width=80, every=False)
+
+
+def test_what_a_blueprint_must_mend_is_its_owners_and_no_step_of_a_team(make_survey: MakeSurvey) -> None:
+    road = [("road/x.py", "eval")]
+    theirs = [
+        assessment(name, [result_of(name, "readme", Result.BLUEPRINT, road, **THEIRS)], 3, owners=("team-a",))
+        for name in ("a/one", "a/two")
+    ]
+    found = make_survey(*theirs)
+
+    team, platform = (as_text(found, owner, width=80, every=False) for owner in ("team-a", "team-ml-platform"))
+
+    assert steps(found) == ()
+    assert "team-a: 2 repos, 2 at level 3" in team
+    assert "2 the blueprint's" in team
+    assert "Your blueprints" not in team
+    assert "team-ml-platform: 0 repos, as of" in platform
+    assert "Your blueprints\n   training 1.0.0, 2 repos: readme at road/x.py: found eval" in platform
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -30,6 +30,7 @@ from goldenpath.facts.model.stack import (
     Package,
     Project,
     Python,
+    Road,
     Script,
     Technology,
     Wanted,
@@ -73,6 +74,7 @@ __all__ = [
     "Python",
     "Quality",
     "Record",
+    "Road",
     "Script",
     "Secret",
     "Standing",
@@ -89,6 +91,7 @@ class Facts:
     """All that is known of a snapshot (or, from one reader, of one file). Tables are sorted by path and line."""
 
     projects: tuple[Project, ...] = ()
+    roads: tuple[Road, ...] = ()
     python: tuple[Python, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     constraints: tuple[Dependency, ...] = ()
@@ -126,6 +129,7 @@ class Facts:
 
 Record = (
     Project
+    | Road
     | Python
     | Dependency
     | Lockfile
@@ -155,6 +159,7 @@ Record = (
 
 TABLES: Mapping[str, type[Record]] = {
     "projects": Project,
+    "roads": Road,
     "python": Python,
     "dependencies": Dependency,
     "constraints": Dependency,

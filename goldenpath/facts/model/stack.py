@@ -11,14 +11,34 @@ class Project:
 
     `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
     `published` says that it is a package for others: its metadata has classifiers, which only a package index reads,
-    and none that is private, or a workflow uploads it to one.
+    and none that is private, or a workflow uploads it to one. `version` is the one that its manifest states, None where
+    it states none or the build computes it. `members` are globs of the folders that uv takes into its workspace; those
+    that it leaves out begin with `!`.
     """
 
     root: str
     name: str | None
     build_backend: str | None
     published: bool = False
+    version: str | None = None
+    members: tuple[str, ...] = ()
     fingerprints: tuple[str, ...] = ()
+    path: str
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """The platform's part of a project: a private package in its folder, which it depends on by its path.
+
+    `root` is the road's folder, `extras` are those that the project asks for. It is no project: what stands below it is
+    said of `project`.
+    """
+
+    root: str
+    name: str
+    extras: tuple[str, ...] = ()
     path: str
     line: int | None = None
     project: str = ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("pyproject.toml",)
-VERSION = 3
+VERSION = 4
 
 _PLUGINS = (
     ("tool", "hatch", "metadata", "hooks", "uv-dynamic-versioning"),
@@ -70,11 +70,19 @@ def _project(document: Document, path: str) -> Project | None:
         root=path.rpartition("/")[0],
         name=name,
         build_backend=backend if isinstance(backend, str) else None,
+        version=_version(document),
+        members=uv.members(document),
         published=is_public(text for table in _OLD_NAMES for text, _ in document.strings(*table, "classifiers")),
         fingerprints=poetry.fingerprints(document) if document.table("tool", "poetry") else (),
         path=path,
         line=line or document.line("project") or document.line("tool", "poetry"),
     )
+
+
+def _version(document: Document) -> str | None:
+    """Return the version that the manifest states; what the build computes stands nowhere."""
+    said = (document.get(*table, "version") for table in (("project",), ("tool", "poetry")))
+    return next((version for version in said if isinstance(version, str)), None)
 
 
 def _groups(document: Document, path: str) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
@@ -14,6 +15,7 @@ from goldenpath.facts.tools import base
 if TYPE_CHECKING:
     from goldenpath.facts.toml import Document
 
+_MOST_MEMBERS = 200
 _CONSTRAINTS = {
     "constraint-dependencies": "constraint",
     "build-constraint-dependencies": "build",
@@ -28,6 +30,14 @@ def read(document: Document, path: str, where: tuple[str, ...]) -> Facts:
         listed = base.requirements(document, path, (*where, key), scope)
         found.append(Facts(constraints=listed.dependencies, unreadable=listed.unreadable))
     return merge(found)
+
+
+def members(document: Document) -> tuple[str, ...]:
+    """Return the globs of a workspace's members, those that it leaves out with `!` before them."""
+    where = ("tool", "uv", "workspace")
+    within = (text for text, _ in document.strings(*where, "members"))
+    without = (f"!{text}" for text, _ in document.strings(*where, "exclude"))
+    return (*islice(within, _MOST_MEMBERS), *islice(without, _MOST_MEMBERS))
 
 
 def resolve(rows: tuple[Dependency, ...], document: Document) -> tuple[Dependency, ...]:
@@ -50,6 +60,8 @@ def _sourced(row: Dependency, said: Any) -> Dependency:
             return replace(row, source="vcs", pinned=pinned, written=without_secret(choice["git"]))
         if isinstance(choice.get("url"), str):
             return replace(row, source="url", written=without_secret(choice["url"]))
-        if isinstance(choice.get("path"), str) or choice.get("workspace") is True:
+        if isinstance(choice.get("path"), str):
+            return replace(row, source="path", written=choice["path"])
+        if choice.get("workspace") is True:
             return replace(row, source="path")
     return row

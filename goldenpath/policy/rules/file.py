@@ -5,6 +5,7 @@ r"""The rule kind `file`: which files a repo must have, must not have, and what 
     file: {absent: "**/*.pyc"}
     file: {exists: "docs/decisions/*.md", at_least: 2}
     file: {absent: "**/*.py", contains: "eval\\("}
+    file: {exists: "tests/**/*.py", road: false}
 
 Use it where no table of facts knows the answer: facts know more names for one thing, and leave out what isn't in force.
 """
@@ -38,7 +39,7 @@ class FileRule:
     Exactly one of `exists` (one glob), `any_of` (several) and `absent` (one glob or several). `contains` is a regular
     expression (`^` and `$` are a line's): only files whose text has a match count, and no more than the first 2,000
     characters of a line are asked. `at_least` and `at_most` bound how many files count, `except`
-    leaves files out.
+    leaves files out, `road: false` those of the project's road: what the platform has written of it.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -50,6 +51,7 @@ class FileRule:
     contains: str | None = None
     at_least: int = 1
     at_most: int | None = None
+    road: bool = True
 
     def __post_init__(self) -> None:
         given = [name for name in _DEMANDS if getattr(self, name)]
@@ -118,7 +120,7 @@ class FileRule:
     def _candidates(self, subject: Subject) -> list[str]:
         left_out = {path for pattern in self.except_ for path in subject.paths(pattern)}
         found = {path for pattern in self._globs for path in subject.paths(pattern)}
-        return sorted(found - left_out)
+        return sorted(path for path in found - left_out if self.road or subject.road_of(path) is None)
 
     def _found(self, subject: Subject, candidates: list[str]) -> Iterator[tuple[str, int | None, str]]:
         """Yield path, line and text of each match; a file that can't be read matters only where the others don't do."""

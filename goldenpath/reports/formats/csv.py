@@ -40,6 +40,8 @@ _COLUMNS = (
     "wanted",
     "remediation",
     "waiver",
+    "blueprint",
+    "owner",
     "fingerprint",
 )
 _FORMULA = re.compile(r'(^|;)([\s"\']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])')
@@ -93,7 +95,7 @@ def _finding(finding: Finding, survey: Survey) -> dict[str, str]:
     return {
         "repo": finding.repo,
         "project": finding.project,
-        "result": str(Result.WAIVED if finding.waiver else Result.FAIL),
+        "result": str(finding.result),
         "new": "" if survey.known is None else "no" if survey.is_known(finding) else "yes",
         "stage": str(finding.stage),
         "severity": str(finding.severity),
@@ -108,6 +110,8 @@ def _finding(finding: Finding, survey: Survey) -> dict[str, str]:
         "wanted": finding.wanted,
         "remediation": finding.remediation,
         "waiver": finding.waiver,
+        "blueprint": finding.blueprint,
+        "owner": finding.owner,
         "fingerprint": finding.fingerprint,
     }
 

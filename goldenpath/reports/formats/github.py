@@ -1,7 +1,8 @@
 """Annotations for a GitHub workflow: `::error file=...,line=...::message`, a line each, the worst first.
 
-Blocking findings are errors, warned ones warnings, audited ones notices; what is waived, known or only planned is left
-out. Places are given for a survey of one repo: those of a fleet lead nowhere in the workflow's own checkout.
+Blocking findings are errors, warned ones warnings, audited ones and the blueprint's notices; what is waived, known or
+only planned is left out. Places are given for a survey of one repo: those of a fleet lead nowhere in the workflow's own
+checkout.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from goldenpath._text import escape
-from goldenpath.finding import Stage
-from goldenpath.reports.words import errors, sentence
+from goldenpath.finding import Result, Stage
+from goldenpath.reports.words import errors, sentence, whose
 from goldenpath.survey.result import Status, rank
 
 if TYPE_CHECKING:
@@ -49,14 +50,18 @@ def _not_judged(assessment: Assessment, *, alone: bool) -> Iterator[str]:
 
 def _annotation(finding: Finding, *, alone: bool) -> str:
     said = f"{finding.title}: {sentence(finding)}"
-    if finding.remediation:
+    command = _COMMANDS[finding.stage]
+    if finding.result is Result.BLUEPRINT:
+        command = "notice"
+        said += f" ({whose(finding)})"
+    elif finding.remediation:
         said += f". {finding.remediation}"
     if not alone:
         said = f"{finding.repo}: {finding.place}: {said}"
-        return _command(_COMMANDS[finding.stage], said, title=finding.policy)
+        return _command(command, said, title=finding.policy)
     whole = finding.place.path in {"", "."}  # of the repo as a whole: a folder takes no annotation
     place = {} if whole else {"file": finding.place.path, "line": str(finding.place.line or 1)}
-    return _command(_COMMANDS[finding.stage], said, title=finding.policy, **place)
+    return _command(command, said, title=finding.policy, **place)
 
 
 def _command(name: str, message: str, **properties: str) -> str:

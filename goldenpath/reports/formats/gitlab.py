@@ -9,8 +9,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import json_text
-from goldenpath.finding import Severity, Stage
-from goldenpath.reports.words import errors, sentence
+from goldenpath.finding import Result, Severity, Stage
+from goldenpath.reports.words import errors, sentence, whose
 from goldenpath.survey.result import Status
 
 if TYPE_CHECKING:
@@ -43,11 +43,12 @@ def render(survey: Survey, *, width: int = 0, color: bool = False, every: bool =
 
 
 def _finding(finding: Finding, folder: str) -> dict[str, Any]:
+    theirs = finding.result is Result.BLUEPRINT
     return {
-        "description": f"{finding.title}: {sentence(finding)}",
+        "description": f"{finding.title}: {sentence(finding)}" + (f" ({whose(finding)})" if theirs else ""),
         "check_name": finding.policy,
         "fingerprint": finding.fingerprint,
-        "severity": "info" if finding.stage is Stage.AUDIT else _SEVERITIES[finding.severity],
+        "severity": "info" if theirs or finding.stage is Stage.AUDIT else _SEVERITIES[finding.severity],
         "location": {"path": f"{folder}{finding.place.path}", "lines": {"begin": finding.place.line or 1}},
     }
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from goldenpath import __version__
 from goldenpath._text import json_text
 from goldenpath.finding import Result
-from goldenpath.reports.summary import levels, policy_rows, stage_counts
+from goldenpath.reports.summary import blueprint_rows, levels, policy_rows, stage_counts
 
 if TYPE_CHECKING:
     from goldenpath.finding import Finding
     from goldenpath.policy.waivers import Request
+    from goldenpath.reports.summary import BlueprintRow
     from goldenpath.survey.result import Assessment, Survey
 
 SCHEMA_VERSION = 1
@@ -42,6 +43,7 @@ def _summary(survey: Survey) -> dict[str, Any]:
         "unreadable": len(survey.unreadable),
         "levels": levels(survey),
         "findings": stage_counts(survey.findings),
+        "blueprints": [_blueprint(row) for row in blueprint_rows(survey)],
         "policies": [
             {
                 "id": row.policy.id,
@@ -55,6 +57,19 @@ def _summary(survey: Survey) -> dict[str, Any]:
             }
             for row in policy_rows(survey)
         ],
+    }
+
+
+def _blueprint(row: BlueprintRow) -> dict[str, Any]:
+    return {
+        "blueprint": row.blueprint,
+        "owner": row.owner or None,
+        "policy": row.policy,
+        "path": row.place.path,
+        "line": row.place.line,
+        "found": row.found,
+        "wanted": row.wanted,
+        "repos": list(row.repos),
     }
 
 
@@ -100,7 +115,7 @@ def _finding(finding: Finding, survey: Survey) -> dict[str, Any]:
         "level": finding.level,
         "severity": str(finding.severity),
         "stage": str(finding.stage),
-        "result": _key(Result.WAIVED if finding.waiver else Result.FAIL),
+        "result": _key(finding.result),
         "project": finding.project,
         "path": finding.place.path,
         "line": finding.place.line,
@@ -109,6 +124,8 @@ def _finding(finding: Finding, survey: Survey) -> dict[str, Any]:
         "wanted": finding.wanted,
         "remediation": finding.remediation or None,
         "waiver": finding.waiver or None,
+        "blueprint": finding.blueprint or None,
+        "owner": finding.owner or None,
         **({} if survey.known is None else {"known": survey.is_known(finding)}),
     }
 

@@ -1,7 +1,7 @@
 """JUnit's XML, which every CI server shows: a suite a repo, a case for each policy and project.
 
-A finding that is audited, warned or blocks is a failure of that type; what is waived, known, only planned or not
-applicable is skipped with the reason; what could not be judged is an error.
+A finding that is audited, warned or blocks is a failure of that type; what is waived, known, only planned, the
+blueprint's or not applicable is skipped with the reason; what could not be judged is an error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from goldenpath._text import escape
 from goldenpath.finding import Result, Stage
-from goldenpath.reports.words import justification, sentence
+from goldenpath.reports.words import justification, sentence, whose
 from goldenpath.survey.result import Status
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _verdict(result: PolicyResult, survey: Survey) -> tuple[str, str, str, str]:
         return "error", result.reason, "error", ""
     if result.result is Result.NOT_APPLICABLE:
         return "skipped", f"not applicable: {result.reason}", "", ""
-    left = [f for f in result.findings if not f.waiver and not survey.is_known(f)]
+    left = [f for f in result.findings if f.result is Result.FAIL and not survey.is_known(f)]
     if not left:
         return "skipped", _why_skipped(result.findings, survey), "", ""
     if result.stage is Stage.PLANNED:
@@ -77,8 +77,13 @@ def _verdict(result: PolicyResult, survey: Survey) -> tuple[str, str, str, str]:
 
 
 def _why_skipped(findings: Sequence[Finding], survey: Survey) -> str:
-    reasons = {f"waived: {justification(survey, f)}" if f.waiver else "known from the baseline" for f in findings}
-    return "; ".join(sorted(reasons))
+    return "; ".join(sorted({_why(finding, survey) for finding in findings}))
+
+
+def _why(finding: Finding, survey: Survey) -> str:
+    if finding.waiver:
+        return f"waived: {justification(survey, finding)}"
+    return whose(finding) if finding.result is Result.BLUEPRINT else "known from the baseline"
 
 
 def _places(findings: Sequence[Finding]) -> list[str]:

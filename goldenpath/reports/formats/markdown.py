@@ -42,6 +42,7 @@ def render(survey: Survey, *, width: int = 0, color: bool = False, every: bool =
 def _head(survey: Survey) -> str:
     counts = stage_counts(f for f in survey.findings if not survey.is_known(f))
     said = ", ".join(f"{counts[name]} {name}" for name in ("block", "warn", "audit", "waived"))
+    said += f", {counts['blueprint']} the blueprint's" if counts["blueprint"] else ""
     known = sum(survey.is_known(finding) for finding in survey.findings)
     baseline = f"; {known} known from the baseline" if survey.known is not None else ""
     standard = f"{_plain(survey.standard)} {_plain(survey.version)}, as of {survey.as_of}"
@@ -78,7 +79,7 @@ def _repo(assessment: Assessment, survey: Survey, *, alone: bool) -> Iterator[st
         yield f"{_code(assessment.repo.id)} is **unreadable**: {_code(assessment.reason)}\n"
         return
     shown = [f for f in assessment.findings if f.stage is not Stage.PLANNED and not survey.is_known(f)]
-    open_ones = [finding for finding in shown if not finding.waiver]
+    open_ones = [finding for finding in shown if finding.result is Result.FAIL]
     failed = list(errors(assessment))
     if (open_ones or failed) and not alone:
         yield f"#### {_code(assessment.repo.id)}\n"
@@ -86,6 +87,11 @@ def _repo(assessment: Assessment, survey: Survey, *, alone: bool) -> Iterator[st
         yield f"- **{result.policy}** could not be judged: {_code(result.reason)}\n"
     for _, group in groupby(open_ones, key=lambda finding: finding.policy):
         yield _policy(list(group))
+    theirs = [finding for finding in shown if finding.result is Result.BLUEPRINT]
+    for owner in sorted({finding.owner for finding in theirs}):
+        lines = [f"- {finding.policy}: {_place(finding)}" for finding in theirs if finding.owner == owner]
+        whom = f"Tell {_code(owner)}." if owner else ""  # in code: a mention would call them to each pull request
+        yield _folded(f"The blueprint's, not yours: {len(lines)}", lines, after=whom)
     waived = [finding for finding in shown if finding.waiver]
     if waived:
         yield _folded(f"Waived: {len(waived)}", [_waived(finding, survey) for finding in waived])
@@ -104,12 +110,13 @@ def _policy(findings: Sequence[Finding]) -> str:
     first = findings[0]
     places = "1 place" if len(findings) == 1 else f"{len(findings)} places"
     title = f"<b>{first.stage}</b> · {first.policy} · {html.escape(escape(first.title))} ({places})"
-    lines = [f"- {_code(str(f.place))}: {_code(f.found)}{_wanted(f)}" for f in findings]
+    lines = [f"- {_place(finding)}" for finding in findings]
     return _folded(title, lines, after=_plain(first.remediation))
 
 
-def _wanted(finding: Finding) -> str:
-    return f", want {_code(finding.wanted)}" if finding.wanted else ""
+def _place(finding: Finding) -> str:
+    wanted = f", want {_code(finding.wanted)}" if finding.wanted else ""
+    return f"{_code(str(finding.place))}: {_code(finding.found)}{wanted}"
 
 
 def _waived(finding: Finding, survey: Survey) -> str:

@@ -1,8 +1,8 @@
 """SARIF 2.1.0, for code scanning: a run a repo, with the rules that its results name.
 
-The level follows the stage: block is an error, warn a warning, audit a note, what is only planned is told for
-information. A waived finding carries its waiver as a suppression, a finding of the baseline its state. What could not
-be judged or read is a notification of the run's invocation, which then says that it was not successful.
+The level follows the stage: block is an error, warn a warning, audit a note; what is only planned, or the blueprint's,
+is told for information. A waived finding carries its waiver as a suppression, a finding of the baseline its state. What
+could not be judged or read is a notification of the run's invocation, which then says that it was not successful.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from goldenpath import __version__
 from goldenpath._text import escape, json_text
-from goldenpath.finding import Capability, Severity, Stage
-from goldenpath.reports.words import errors, justification
+from goldenpath.finding import Capability, Result, Severity, Stage
+from goldenpath.reports.words import errors, justification, whose
 from goldenpath.survey.result import Status
 
 if TYPE_CHECKING:
@@ -90,7 +90,10 @@ def _rule(policy: Policy, survey: Survey) -> dict[str, Any]:
         "fullDescription": {"text": _stopped(" ".join(policy.rationale.split()))},
         "help": {"text": text, "markdown": markdown},
         "helpUri": next((uri for uri in policy.references if uri.startswith("https://")), HOME),
-        "messageStrings": {"default": {"text": "'{0}' was found, wanted is '{1}'."}},
+        "messageStrings": {
+            "default": {"text": "'{0}' was found, wanted is '{1}'."},
+            "blueprint": {"text": "'{0}' was found, wanted is '{1}'. This is {2}."},
+        },
         "defaultConfiguration": {"level": _LEVELS.get(stage, "none")},
         "properties": {**properties, "severity": str(policy.severity), "stage": str(stage)},
     }
@@ -118,17 +121,14 @@ def _help(policy: Policy) -> tuple[str, str]:
 
 def _result(finding: Finding, survey: Survey, index: dict[str, int]) -> dict[str, Any]:
     found, wanted = _words(finding.found), _words(finding.wanted or finding.title)
-    planned = finding.stage is Stage.PLANNED
+    theirs = finding.result is Result.BLUEPRINT
+    planned = theirs or finding.stage is Stage.PLANNED
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         **({"ruleIndex": index[finding.policy]} if finding.policy in index else {}),
         "kind": "informational" if planned else "fail",
         "level": "none" if planned else _LEVELS[finding.stage],
-        "message": {
-            "id": "default",
-            "text": f"'{found}' was found, wanted is '{wanted}'.",
-            "arguments": [found, wanted],
-        },
+        "message": _message(found, wanted, _words(whose(finding)) if theirs else ""),
         "locations": [_location(finding.place.path, finding.place.line)],
         "partialFingerprints": {"goldenpath/v1": finding.fingerprint},
         "properties": {
@@ -136,12 +136,20 @@ def _result(finding: Finding, survey: Survey, index: dict[str, int]) -> dict[str
             "severity": str(finding.severity),
             "project": finding.project,
             "subject": finding.subject,
+            **({"blueprint": finding.blueprint, "owner": finding.owner} if finding.blueprint else {}),
         },
     }
     if survey.known is not None:
         result["baselineState"] = "unchanged" if survey.is_known(finding) else "new"
     result["suppressions"] = [_suppression(finding, survey)] if finding.waiver else []
     return result
+
+
+def _message(found: str, wanted: str, theirs: str) -> dict[str, Any]:
+    text = f"'{found}' was found, wanted is '{wanted}'."
+    if not theirs:
+        return {"id": "default", "text": text, "arguments": [found, wanted]}
+    return {"id": "blueprint", "text": f"{text} This is {theirs}.", "arguments": [found, wanted, theirs]}
 
 
 def _suppression(finding: Finding, survey: Survey) -> dict[str, Any]:

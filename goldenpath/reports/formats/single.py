@@ -10,7 +10,8 @@ from rich.text import Text
 
 from goldenpath._text import escape
 from goldenpath.finding import Result
-from goldenpath.reports.summary import plural, stage_counts
+from goldenpath.reports.summary import counted, plural, stage_counts
+from goldenpath.reports.words import whose
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,10 +31,11 @@ def findings_of(out: Console, assessment: Assessment, survey: Survey, *, every: 
     """Print what was found of one repo; `every` place of a policy instead of the first few."""
     policies = {policy.id: policy for policy in survey.policies}
     most = None if every else _PLACES
-    waits = [finding for finding in assessment.findings if not finding.waiver]
+    waits = [finding for finding in assessment.findings if finding.result is Result.FAIL]
     open_findings = [finding for finding in waits if every or not survey.is_known(finding)]
     for name, group in groupby(open_findings, key=lambda finding: finding.policy):
         _policy(out, list(group), policies.get(name), survey, most)
+    _blueprint(out, [finding for finding in assessment.findings if finding.result is Result.BLUEPRINT], most)
     _errors(out, assessment)
     _unreadable(out, assessment, most)
     out.print()
@@ -69,6 +71,22 @@ def _policy(out: Console, findings: list[Finding], policy: Policy | None, survey
     remedy = escape(" ".join(policy.remediation.text.split())) if policy else ""
     if remedy:
         out.print(hanging(f"{_INDENT}-> ", Text(remedy)))
+
+
+def _blueprint(out: Console, findings: list[Finding], most: int | None) -> None:
+    """Print what the team can't mend, since the blueprint brought it."""
+    for said in sorted({(finding.blueprint, whose(finding)) for finding in findings}):
+        every = [finding for finding in findings if (finding.blueprint, whose(finding)) == said]
+        line = Text(escape(said[0]), "bold")
+        line.append(f"  {escape(said[1])}", "not bold")
+        out.print()
+        out.print(hanging("road    ", line, "dim"))
+        for finding in every[:most]:
+            text = _said(finding, known=False)
+            text.append(f" ({finding.policy}, {finding.stage})", "dim")
+            out.print(hanging(_INDENT, text))
+        if len(every) > len(every[:most]):
+            out.print(Text(f"{_INDENT}and {plural(len(every) - _PLACES, 'more place')}: --all", "dim"))
 
 
 def _said(finding: Finding, *, known: bool) -> Text:
@@ -119,7 +137,7 @@ def _verdict(assessment: Assessment, survey: Survey) -> Text:
     level = "its level is unknown" if assessment.level is None else f"level {assessment.level} of 3"
     passed = assessment.counts[Result.PASS]
     errors = assessment.counts[Result.ERROR]
-    told = [f"{count} {name}" for name, count in counts.items() if count]
+    told = counted(counts)
     told += [plural(errors, "error")] if errors else []
     said = ", ".join(told) or "nothing to do"
     style = "bold red" if counts["block"] or errors else "bold yellow" if counts["warn"] else "bold green"

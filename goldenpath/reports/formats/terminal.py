@@ -13,7 +13,7 @@ from rich.text import Text
 from goldenpath._text import escape
 from goldenpath.finding import Result, Stage
 from goldenpath.reports.formats.single import STYLES, findings_of, hanging
-from goldenpath.reports.summary import PolicyRow, fresh, levels, plural, policy_rows, stage_counts
+from goldenpath.reports.summary import PolicyRow, blueprint_rows, fresh, levels, plural, policy_rows, stage_counts
 from goldenpath.survey.result import Status
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def render(survey: Survey, *, width: int, color: bool, every: bool) -> str:
         _fleet(out, survey, new)
         _worst_policies(out, new, every=every)
         _repos(out, new, every=every)
+        _blueprints(out, new, every=every)
         _first(out, new)
     else:
         out.print()
@@ -74,6 +75,7 @@ def _fleet(out: Console, survey: Survey, new: Survey) -> None:
     for number, name in enumerate(("block", "warn", "audit", "planned", "waived")):
         line.append(", " if number else "")
         line.append(f"{counts[name]} {name}", STYLES.get(name, "") if counts[name] else "dim")
+    line.append(f", {counts['blueprint']} the blueprints'" if counts["blueprint"] else "")
     out.print(line)
     if survey.known is not None:
         known = len(survey.findings) - len(new.findings)
@@ -157,7 +159,7 @@ def _first_step(assessment: Assessment, remedies: Mapping[str, str], *, wide: bo
     error = next((result for result in assessment.results if result.result is Result.ERROR), None)
     if error:
         return Text(f"error in {error.policy}: {escape(error.reason)}", "red")
-    finding = next((finding for finding in assessment.findings if not finding.waiver), None)
+    finding = next((finding for finding in assessment.findings if finding.result is Result.FAIL), None)
     if finding is None:
         return Text("nothing to do", "green")
     remedy = " ".join(remedies.get(finding.policy, finding.title).split())
@@ -170,6 +172,27 @@ def _standing(assessment: Assessment) -> tuple[int, int, int, str]:
     counts = stage_counts(assessment.findings)
     level = -1 if assessment.level is None else assessment.level
     return (level, -counts["block"], -counts["warn"], assessment.repo.id)
+
+
+def _blueprints(out: Console, survey: Survey, *, every: bool) -> None:
+    """Print what the blueprints must mend: no team can."""
+    rows = blueprint_rows(survey)
+    if not rows:
+        return
+    shown = rows if every else rows[:_POLICIES]
+    out.print()
+    table = _table("The blueprints', no team's")
+    for name in ("Blueprint", "Owner"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Policy", no_wrap=True, overflow="ellipsis", ratio=2)
+    table.add_column("Place", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("Repos", justify="right", no_wrap=True)
+    for row in shown:
+        told = (row.blueprint, row.owner or "?", row.policy, str(row.place), str(len(row.repos)))
+        table.add_row(*(Text(escape(cell)) for cell in told))
+    out.print(table)
+    if len(rows) > len(shown):
+        out.print(Text(f"and {len(rows) - len(shown)} more: --all", "dim"))
 
 
 def _first(out: Console, survey: Survey) -> None:

@@ -78,6 +78,7 @@ def test_without_advisories_the_policy_does_not_apply(judge: Callable[..., tuple
         "pass": 0,
         "fail": 0,
         "waived": 0,
+        "blueprint": 0,
         "not_applicable": 1,
         "error": 0,
     }

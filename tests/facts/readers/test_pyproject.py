@@ -141,7 +141,7 @@ def test_uv_says_where_a_dependency_really_comes_from() -> None:
     facts = read(
         f"""[project]
 name = "demo"
-dependencies = ["a", "B_b==1", "c", "d", "e"]
+dependencies = ["a", "B_b==1", "c", "d", "e", "f==0+acme"]
 [tool.uv]
 dev-dependencies = ["pytest"]
 constraint-dependencies = ["urllib3<2"]
@@ -151,6 +151,7 @@ b-b = {{workspace = true}}
 c = {{url = "https://host/c.whl"}}
 d = [{{index = "x", marker = "sys_platform == 'darwin'"}}, {{git = "https://host/o/d", branch = "main"}}]
 e = {{index = "x"}}
+f = {{path = "libs/f", editable = true}}
 """
     )
 
@@ -160,9 +161,33 @@ e = {{index = "x"}}
         ("c", "", "runtime", "url", False),
         ("d", "", "runtime", "vcs", False),
         ("e", "", "runtime", "index", False),
+        ("f", "==0+acme", "runtime", "path", True),
         ("pytest", "", "dev", "index", False),
     }
+    assert {row.name: row.written for row in facts.dependencies if row.source == "path"} == {
+        "b-b": "==1",
+        "f": "libs/f",
+    }
     assert [(row.name, row.scope) for row in facts.constraints] == [("urllib3", "constraint")]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("[project]\nversion = '0+goldenpath'\n", "0+goldenpath"),
+        ("[tool.poetry]\nname = 'x'\nversion = '1.2'\n", "1.2"),
+        ("[project]\nname = 'x'\ndynamic = ['version']\n[tool.hatch.version]\npath = 'x.py'\n", None),
+        ("[project]\nversion = 1\n", None),
+    ],
+)
+def test_a_version_is_told_where_the_manifest_states_it(text: str, version: str | None) -> None:
+    assert read(text).projects[0].version == version
+
+
+def test_a_workspace_tells_its_members_and_whom_it_leaves_out() -> None:
+    facts = read("[project]\nname = 'x'\n[tool.uv.workspace]\nmembers = ['libs/*', 'app']\nexclude = ['libs/old']\n")
+
+    assert facts.projects[0].members == ("libs/*", "app", "!libs/old")
 
 
 def test_the_older_tables_are_read() -> None:
@@ -269,7 +294,7 @@ requires-python = 3.11
 dynamic = "dependencies"
 optional-dependencies = ["a"]
 [tool]
-uv = 1
+uv = {workspace = {members = 1, exclude = "a"}, sources = {numpy = {path = 1}}}
 poetry = {dependencies = ["a"], group = {x = 1}, extras = {y = 1}}
 hatch = {envs = {z = 1}}
 pixi = {dependencies = {q = [1]}}

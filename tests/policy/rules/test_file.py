@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from goldenpath.errors import UnreadableError
+from goldenpath.facts.model import Facts, Road
 from goldenpath.finding import Result
 from goldenpath.policy.base import SpecError
 from goldenpath.policy.rules.file import FileRule
@@ -71,6 +72,16 @@ def test_no_more_files_are_read_than_are_enough(make_subject: MakeSubject) -> No
     subject = make_subject({"tests/test_a.py": "def test(): ...", "tests/test_b.py": "x" * (1024 * 1024 + 1)})
 
     assert FileRule(exists="tests/*.py", contains="def test").check(subject).result is Result.PASS
+
+
+def test_files_of_a_road_may_be_left_out(make_subject: MakeSubject) -> None:
+    road = Road(root="a/road", name="road-of-acme", path="a/road/pyproject.toml", project="a")
+    subject = make_subject({"a/road/tests/test_core.py": "", "a/roadmap/x.py": ""}, Facts(roads=(road,)))
+
+    assert FileRule(exists="**/test_*.py").check(subject).result is Result.PASS
+    assert FileRule(exists="**/test_*.py", road=False).check(subject).result is Result.FAIL
+    assert FileRule(exists="**/x.py", road=False).check(subject).result is Result.PASS
+    assert FileRule(absent="**/test_*.py", road=False).check(subject).result is Result.PASS
 
 
 def test_what_several_files_lack_is_told_of_none_of_them(make_subject: MakeSubject) -> None:

@@ -90,9 +90,10 @@ def drifting() -> Assessment:
     image = finding("container-non-root", Place(path="docker/a b.Dockerfile", line=3), "user root", "a USER")
     second = replace(image, place=Place(path="ü/Dockerfile", line=7), found="no USER", subject="no USER")
     waived = replace(image, place=Place(path="old/Dockerfile"), found="user 0", subject="user 0", waiver="PAY-311")
+    theirs = replace(image, place=Place(path="road/Dockerfile", line=2), blueprint="training 1.0.0", owner="team-ml")
     return _assessment(
         "fraud",
-        result("container-non-root", Result.FAIL, image, second, waived),
+        result("container-non-root", Result.FAIL, image, second, waived, replace(theirs, subject="theirs")),
         result("lock-file", Result.FAIL, finding("lock-file", Place(path="."), "no lock file", "a lock file")),
         result("runbook", Result.FAIL, finding("runbook", Place(path="docs"), "no runbook", "")),
         result("model-card", Result.FAIL, finding("model-card", Place(path="."), "no model card", "one")),
@@ -145,12 +146,13 @@ def hostile(one: Survey) -> Survey:
     """Give a survey in which every text of a scanned repo is hostile."""
     bad = finding("container-non-root", Place(path=HOSTILE, line=1), HOSTILE, HOSTILE, repo=HOSTILE)
     waived = replace(bad, subject="waived", waiver="PAY-311")
+    theirs = replace(bad, subject="theirs", blueprint=HOSTILE, owner=HOSTILE)
     sick = Assessment(
         repo=Repo(id=HOSTILE, name=HOSTILE, path=HOSTILE),
         status=Status.OK,
         level=None,
         results=(
-            result("container-non-root", Result.FAIL, bad, waived),
+            result("container-non-root", Result.FAIL, bad, waived, theirs),
             result("lock-file", Result.ERROR, reason=HOSTILE),
         ),
         unreadable=(Unreadable(path=HOSTILE, reason=HOSTILE),),

@@ -67,13 +67,23 @@ def test_the_schema_that_the_validator_ships_holds(which: str, request: pytest.F
 def test_the_level_follows_the_stage(one: Survey) -> None:
     results = log(one)["runs"][0]["results"]
 
-    said = {result["properties"]["stage"]: (result["kind"], result["level"]) for result in results}
+    teams = [result for result in results if "blueprint" not in result["properties"]]
+    said = {result["properties"]["stage"]: (result["kind"], result["level"]) for result in teams}
     assert said == {
         "block": ("fail", "error"),
         "warn": ("fail", "warning"),
         "audit": ("fail", "note"),
         "planned": ("informational", "none"),
     }
+
+
+def test_what_is_the_blueprints_is_told_for_information_with_its_owner(one: Survey) -> None:
+    results = log(one)["runs"][0]["results"]
+
+    (theirs,) = (result for result in results if "blueprint" in result["properties"])
+    assert (theirs["kind"], theirs["level"]) == ("informational", "none")
+    assert theirs["message"]["text"].endswith("This is the blueprint's, not yours: tell team-ml.")
+    assert (theirs["properties"]["blueprint"], theirs["properties"]["owner"]) == ("training 1.0.0", "team-ml")
 
 
 def test_a_waived_finding_is_suppressed_with_its_reason(one: Survey) -> None:

@@ -52,7 +52,7 @@ def test_a_harmless_cell_stays_as_it_is(one: Survey) -> None:
 def test_every_finding_and_every_failure_is_a_row(fleet: Survey) -> None:
     counted = [row["result"] for row in rows(fleet)]
 
-    assert sorted(set(counted)) == ["error", "fail", "unreadable", "waived"]
+    assert sorted(set(counted)) == ["blueprint", "error", "fail", "unreadable", "waived"]
     assert counted.count("fail") == 5
     assert counted.count("unreadable") == 3
 
@@ -75,12 +75,15 @@ def test_a_case_is_a_failure_only_where_somebody_must_act(fleet: Survey) -> None
     assert said["readable"] == ["error"]
 
 
-def test_what_is_waived_or_known_is_skipped_with_the_reason(one: Survey) -> None:
+def test_what_is_waived_known_or_the_blueprints_is_skipped_with_the_reason(one: Survey) -> None:
     waived = next(finding for finding in one.findings if finding.waiver)
     known = next(finding for finding in one.findings if finding.policy == "lock-file")
+    theirs = next(finding for finding in one.findings if finding.blueprint)
 
     told = cases(replace(with_findings(one, waived), known=frozenset({known.fingerprint})))
+    beside = cases(with_findings(one, theirs))
 
+    assert beside["container-non-root"][0].attrib["message"] == "the blueprint's, not yours: tell team-ml"
     assert told["container-non-root"][0].attrib["message"].startswith("waived: PAY-311, until 2027-03-01")
     assert told["lock-file"][0].attrib["message"] == "known from the baseline"
 
@@ -103,14 +106,17 @@ def test_annotations_tell_only_what_must_be_looked_at(one: Survey) -> None:
         "::error",
         "::warning",
         "::notice",
+        "::notice",
     ]
     assert "PAY-311" not in "".join(lines)
+    assert lines[-1].endswith("(the blueprint's, not yours: tell team-ml)")
+    assert "Mend it" not in lines[-1]
 
 
 def test_fingerprints_of_gitlab_are_unique(fleet: Survey) -> None:
     items: list[dict[str, Any]] = json.loads(gitlab.render(fleet))
 
-    assert len({item["fingerprint"] for item in items}) == len(items) == 8
+    assert len({item["fingerprint"] for item in items}) == len(items) == 9
     assert {item["severity"] for item in items} == {"info", "major", "critical", "blocker"}
     assert all(item["location"]["lines"]["begin"] >= 1 for item in items)
 
