@@ -18,23 +18,20 @@ MADE_BY = "blueprint training 1.0.0"
 # Runs in the rendered repository: the model as it was fitted, before the export, on rows it never saw.
 EXAMPLES = """
 import json, sys
-from datetime import datetime
+from datetime import UTC, datetime
 import numpy as np
-from threadpoolctl import threadpool_limits
-from departure_forecast.config import TrainingSettings
-from departure_forecast.data import load_dataset
-from departure_forecast.features import NAMES, build_features
-from departure_forecast.model import fit
-from departure_forecast.training import matrix_of, split_by_time, target_of
+from road.training.config import Training, TrainingSettings
+from road.training.features import target_of
+from road.training.fitting import Trainer
+from road.training.preparation import prepare
 
-settings = TrainingSettings()
-dataset = load_dataset(settings.data, as_of=datetime(2026, 1, 1))
-split = split_by_time(build_features(dataset.panel), settings.test_days)
-with threadpool_limits(1, user_api="openmp"):
-    model = fit(matrix_of(split.train), target_of(split.train), settings.parameters, settings.seed)
-    predicted = np.clip(model.predict(matrix_of(split.test)), 0, None)
-chosen = np.linspace(0, split.test.height - 1, 96).astype(int).tolist()
-rows = split.test[chosen].select(NAMES).to_dicts()
+repository = Training.read(TrainingSettings)
+prepared = prepare(repository, as_of=datetime(2026, 1, 1, tzinfo=UTC))
+train, test = prepared.split.train, prepared.split.test
+fitted = Trainer.of(repository).fit(prepared.rows(train), target_of(train, repository.project))
+predicted = fitted.predict(prepared.rows(test))
+chosen = np.linspace(0, test.height - 1, 96).astype(int).tolist()
+rows = test[chosen].select(column.name for column in prepared.inputs).to_dicts()
 lines = [json.dumps({"row": row, "prediction": float(predicted[at])}) for row, at in zip(rows, chosen)]
 sys.stdout.write("[\\n" + ",\\n".join(lines) + "\\n]\\n")
 """

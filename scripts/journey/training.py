@@ -44,7 +44,7 @@ def train_and_promote(journey: Journey, repos: Repos) -> Model:
     panel, fitted = journey.place / "panel", journey.place / "fitted.parquet"
     derive = repos.batch / "scripts" / "derive_panel.py"
     python = str(repos.training / ".venv/bin/python")
-    call(repos.training, python, str(derive), "departure_forecast", "data/departures.parquet", str(panel))
+    call(repos.training, python, str(derive), "data/departures.parquet", str(panel))
     inside(repos.training, "fitted", str(fitted))
     return Model(registry=repos.training / "artifacts" / "registry", panel=panel, fitted=fitted)
 

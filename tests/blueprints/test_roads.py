@@ -90,7 +90,7 @@ def test_every_file_of_a_road_is_claimed_once(name: str, key: str, answers: dict
     made = preview(order(name, answers, tmp_path / key), Options(), step=lambda _: None)
 
     def claims(path: str) -> int:
-        globs = [glob for owner in owned for glob in (*owner.managed, *owner.shared, *owner.seeded)]
+        globs = [g for owner in owned for g in (*owner.managed, *owner.sealed, *owner.shared, *owner.seeded)]
         return sum(_globs.matches(glob, path) for glob in globs)
 
     assert {path: claims(path) for path in made.files if path != standing.FILE and claims(path) != 1} == {}
@@ -108,7 +108,7 @@ def test_the_same_answers_give_the_same_tree(name: str, key: str, answers: dict[
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))
 def test_a_repo_passes_its_own_checks_and_leaves_no_trace(name: str, tmp_path: Path) -> None:
-    made = make(name, {"project_name": "road", "python_version": INTERPRETER}, tmp_path / "road")
+    made = make(name, {"project_name": "demand", "python_version": INTERPRETER}, tmp_path / "demand")
 
     for target in ("setup", "check", "hooks"):
         done = run("make", target, cwd=made.folder)

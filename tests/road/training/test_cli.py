@@ -89,8 +89,9 @@ def test_a_champion_that_is_too_old_is_exit_code_1(capsys: Said) -> None:
     assert "the champion is older than 30 days" in capsys.readouterr().out
 
 
-def test_a_parameter_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APP_PARAMETERS__TREES", "9")
+@pytest.mark.parametrize(("name", "value"), [("APP_PARAMETERS__TREES", "9"), ("APP_PARAMETERS", '{"trees": 9}')])
+def test_a_parameter_comes_from_the_environment(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
 
     main(["train"])
 

@@ -164,6 +164,20 @@ def test_parameters_of_the_settings_become_the_model_s(repository: Training) -> 
     assert Trainer.of(setting(repository, parameters={"trees": "7"})).parameters == Parameters(trees=7)
 
 
+class Capital(BaseModel):
+    C: PositiveFloat = 1.0
+
+
+def capital(parameters: Capital, seed: int) -> LinearRegression:
+    return LinearRegression(tol=parameters.C / (1 + seed))
+
+
+def test_the_environment_may_write_a_parameter_in_lower_case_and_wins(declare: Declare) -> None:
+    model = load_model(declare(model=f"{HOOK}:capital"))
+
+    assert read_parameters(model, {"C": 3.0, "c": "0.5"}) == Capital(C=0.5)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -46,15 +46,20 @@ def load_model(project: Project) -> Model:
 
 
 def read_parameters(model: Model, given: Mapping[str, Any]) -> BaseModel:
-    """The model's parameters, from those of the settings; `UserError` names each that is wrong."""
+    """The model's parameters, from those of the settings; `UserError` names each that is wrong.
+
+    A variable of the environment comes in lower case: it means the parameter that is written otherwise, too.
+    """
     known = model.parameters.model_fields
+    lower = {name.lower(): name for name in known}
+    given = {name if name in known else lower.get(name.lower(), name): value for name, value in given.items()}
     unknown = [
         f"parameters.{name}: there is no such parameter{nearest(name, known)}" for name in given if name not in known
     ]
     if unknown:
         raise UserError(f"settings are wrong: {'; '.join(unknown)}")
     try:
-        return model.parameters.model_validate(dict(given))
+        return model.parameters.model_validate(given)
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, ('parameters', *each['loc'])))}: {each['msg']}" for each in error.errors()]
         raise UserError(f"settings are wrong: {'; '.join(wrong)}") from error
