@@ -59,3 +59,16 @@ def test_a_time_without_quotes_is_refused_with_the_remedy(tmp_path: Path) -> Non
 def test_a_number_that_the_brief_lacks_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no number at quality_attributes\.nothing"):
         read_brief(write_brief(tmp_path)).number("quality_attributes.nothing")
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        ({"rule": "f1", "value": 0.5}, "f1 takes no value"),
+        ({"rule": "recall_at_least"}, "recall_at_least takes a value from 0 to 1"),
+        ({"rule": "best"}, "Input should be 'fixed', 'f1', 'precision_at_least' or 'recall_at_least'"),
+    ],
+)
+def test_an_operating_point_says_by_which_rule(tmp_path: Path, point: dict[str, object], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        read_brief(write_brief(tmp_path, operating_point=point))

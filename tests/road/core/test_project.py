@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from road.core.documents import schema_text
 from road.core.errors import UserError
-from road.core.project import Project, Split, Time, read_project
+from road.core.project import HashSplit, Project, Time, TimeSplit, read_project
 
 ROAD = Path(__file__).resolve().parents[3] / "blueprints/_road/template/road"
 WHOLE = """\
@@ -37,7 +37,7 @@ def test_a_declaration_is_read(tmp_path: Path) -> None:
     assert project.columns["wind"].range == (0.0, 100.0)
     assert project.time is not None
     assert project.time.step == timedelta(hours=1)
-    assert project.split == Split(by="time", test=timedelta(weeks=8))
+    assert project.split == TimeSplit(by="time", test=timedelta(weeks=8))
 
 
 def test_the_smallest_declaration_is_a_version(tmp_path: Path) -> None:
@@ -65,7 +65,10 @@ def test_the_schema_file_is_that_of_the_code() -> None:
         ("range: [0, 60]", "range: [60, 0]", "9: columns.sales: range goes from 60 down to 0"),
         (", values: [north, south]", "", "7: columns.shop: a category names its values"),
         ("keys: [shop, hour]", "keys: [shop, our]", "1: the document: columns doesn't list our"),
-        ("test: 8w", "tset: 8w", "11: split.tset: there is no such key; did you mean test?"),
+        ("test: 8w", "tset: 8w", "11: split.tset: there is no such key"),
+        ("by: time", "by: tme", "11: split: by is 'tme', wanted is one of time, hash, group; did you mean time?"),
+        ("values: [north, south]", "values: [north], unknown: east", "7: columns.shop: unknown is 'east', which is none"),
+        ("values: [north, south]", "values: [north, north]", "7: columns.shop: values names one of them twice"),
         ("shop.features:build", "shop.features", "12: features: 'shop.features' names no Python: write package."),
     ],
 )
@@ -98,3 +101,43 @@ def test_a_duration_is_written_so_that_it_can_be_read_again(text: str, written: 
 
     assert time.model_dump(mode="json")["step"] == written
     assert Time.model_validate_json(time.model_dump_json()) == time
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("features: [{lag: sales}]\n", "13: features.0: this is no transform: name one of date_parts, log, "),
+        ("features: [{log: shop}]\n", "features: shop_log is made of shop, which is no number in columns"),
+        ("features: [{log: sales}, {log: sales}]\n", "features: sales_log would stand there twice"),
+        ("features: [{bins: sales, edges: [3, 2]}]\n", "13: features.0.bins: edges ascend, each once"),
+        ("features: [{date_parts: hour, part: [day]}]\n", "13: features.0.date_parts: there is no such key"),
+    ],
+)
+def test_a_transform_that_can_not_be_is_told(tmp_path: Path, lines: str, said: str) -> None:
+    with pytest.raises(UserError) as error:
+        read(tmp_path, WHOLE.replace("features: shop.features:build\n", "") + "\n" + lines)
+
+    assert said in str(error.value)
+
+
+def test_row_wise_features_are_declared(tmp_path: Path) -> None:
+    features = "features: [{date_parts: hour, parts: [month]}, {log: wind}]\n"
+
+    project = read(tmp_path, WHOLE.replace("features: shop.features:build\n", features))
+
+    assert [name for each in project.transforms for name in each.gives()] == ["hour_month", "wind_log"]
+
+
+@pytest.mark.parametrize(
+    ("split", "read_as"),
+    [
+        ("{by: hash, on: [shop, hour], test: 0.2}", HashSplit(by="hash", on=("shop", "hour"), test=0.2)),
+        ("{by: group, on: shop, test: 0.5}", HashSplit(by="group", on=("shop",), test=0.5)),
+        ("{by: time, test: 1w, gap: 1d}", TimeSplit(by="time", test=timedelta(weeks=1), gap=timedelta(days=1))),
+        ("shop.splits:split", "shop.splits:split"),
+    ],
+)
+def test_a_split_is_declared_or_named(tmp_path: Path, split: str, read_as: object) -> None:
+    project = read(tmp_path, WHOLE.replace("{by: time, test: 8w}", split))
+
+    assert project.split == read_as

@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from road.core.documents import Section, read_document
 from road.core.errors import UserError
@@ -32,6 +32,19 @@ Clock = Annotated[
 ]
 
 
+class OperatingPoint(Section):
+    """From which probability on a row counts as positive: chosen on rows that training holds back for it."""
+
+    rule: Literal["fixed", "f1", "precision_at_least", "recall_at_least"]
+    value: Share | None = Field(default=None, description="The probability, or the share to be kept.")
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> "OperatingPoint":
+        if (self.value is None) is not (self.rule == "f1"):
+            raise ValueError("f1 takes no value" if self.rule == "f1" else f"{self.rule} takes a value from 0 to 1")
+        return self
+
+
 class Requirement(Section):
     """What the ML system must reach for the objective to be met."""
 
@@ -39,8 +52,15 @@ class Requirement(Section):
     metric: Text = Field(description="The metric that decides, by its name.")
     direction: Literal["lower", "higher"] = Field(description="Which side is good.")
     threshold: float = Field(description="The worst value that may be released.")
+    proposed: bool = Field(
+        default=False, description="Whether the threshold is a machine's proposal, which nobody agreed to yet."
+    )
     baseline: Text = Field(description="The simple rule that the model must beat.")
     min_gain: Share = Field(description="Share by which to beat the baseline.")
+    operating_point: OperatingPoint | None = None
+    segments: dict[Text, Share] = Field(
+        default={}, description="By column: the largest share by which a group may be worse than the whole."
+    )
 
 
 class Objective(Section):

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from road.core.errors import UserError
+
+
+class Loader(yaml.SafeLoader):
+    """Reads YAML as YAML 1.2 does: `on`, `yes`, `no` and `off` are words, and only `true` and `false` are not."""
+
+
+_BOOLEAN = "tag:yaml.org,2002:bool"
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, words) for tag, words in resolvers if tag != _BOOLEAN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver(_BOOLEAN, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 class Section(BaseModel):
@@ -25,8 +38,8 @@ def read_document(path: Path, model: type[Model]) -> Model:
     """Read and validate a document; `UserError` names file, line and key of each mistake."""
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = yaml.compose(text, Loader)
+        content = yaml.load(text, Loader)  # noqa: S506 - a safe one, with fewer words that mean yes or no
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UserError(f"{path} can't be read: {error}") from error
     try:
@@ -48,8 +61,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _counts(found: Any) -> bool:
-    """Whether a mistake is meant: of a union, the branch for a text has nothing to say of a mapping."""
-    return not (found["type"] == "string_type" and isinstance(found["input"], dict))
+    """Whether a mistake is meant: of a union, the branch for a text has nothing to say of anything else."""
+    return not (found["type"] == "string_type" and isinstance(found["input"], dict | list))
 
 
 def _told(path: Path, node: yaml.Node | None, model: type[Section], found: Any) -> str:
@@ -58,6 +71,12 @@ def _told(path: Path, node: yaml.Node | None, model: type[Section], found: Any) 
     if found["type"] == "extra_forbidden":
         siblings = _fields(model, place[:-1])
         message = f"there is no such key{nearest(str(place[-1]), siblings)}"
+    if found["type"] == "union_tag_invalid":
+        key = ".".join(map(str, place[:-1]))
+        context = found["ctx"]
+        tags = [tag.strip("' ") for tag in context["expected_tags"].split(",")]
+        said = context["discriminator"].strip("'")
+        message = f"{said} is {context['tag']!r}, wanted is one of {', '.join(tags)}{nearest(context['tag'], tags)}"
     return f"{path.name}:{_line(node, place)}: {key or 'the document'}: {message}"
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 
 from road.core.documents import Section, read_document
 from road.core.errors import UserError
+from road.core.transforms import AnyTransform, names_of
 
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _DURATION = re.compile(r"([1-9][0-9]*)([wdhms])")
@@ -41,6 +42,10 @@ def duration_text(duration: timedelta) -> str:
     return f"{duration // units[unit]}{unit}"
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 Name = Annotated[str, Field(min_length=1)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Duration = Annotated[
@@ -52,12 +57,18 @@ Duration = Annotated[
 
 
 class Column(Section):
-    """A column of the data: its type, and what a value of it must hold."""
+    """A column of the data: its type, and what a value of it must hold. `NAME: ignore` is short for that type."""
 
     type: Literal["number", "category", "datetime", "ignore"]
     range: tuple[float, float] | None = Field(default=None, description="Smallest and largest.")
     values: tuple[str, ...] = Field(default=(), description="All values of a category.")
+    unknown: str | None = Field(default=None, description="The value that an unseen one counts as.")
     nullable: bool = Field(default=False, description="Whether a value may be missing.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"type": value} if value == "ignore" else value
 
     @model_validator(mode="after")
     def _goes_together(self) -> "Column":
@@ -67,6 +78,10 @@ class Column(Section):
             raise ValueError(f"range goes from {self.range[0]:g} down to {self.range[1]:g}")
         if self.type == "category" and not self.values:
             raise ValueError("a category names its values")
+        if len(set(self.values)) < len(self.values):
+            raise ValueError("values names one of them twice")
+        if self.unknown is not None and self.unknown not in self.values:
+            raise ValueError(f"unknown is {self.unknown!r}, which is none of the values")
         return self
 
 
@@ -83,14 +98,29 @@ class Target(Section):
 
     column: Name
     unit: str = ""
-    minimum: float | None = Field(default=None, description="No prediction is below it.")
+    minimum: float | None = Field(default=None, description="No predicted number is below it.")
+    positive: str | None = Field(default=None, description="Of two classes, the one looked for.")
 
 
-class Split(Section):
-    """Which rows the model is judged by."""
+class TimeSplit(Section):
+    """The newest rows are kept from training, and judge the model."""
 
     by: Literal["time"]
-    test: Duration = Field(description="The newest rows, kept from training.")
+    test: Duration = Field(description="How much time before the newest row they span.")
+    gap: Duration | None = Field(default=None, description="Time before them that is left out.")
+
+
+class HashSplit(Section):
+    """A share of the rows, by a hash of some columns: a row stays on its side whatever comes in."""
+
+    by: Literal["hash", "group"]
+    on: Annotated[tuple[Name, ...], BeforeValidator(_several)] = Field(
+        min_length=1, description="Rows that are equal in these stay together."
+    )
+    test: float = Field(gt=0, lt=1, description="Share kept from training, to judge the model by.")
+
+
+Split = Annotated[TimeSplit | HashSplit, Field(discriminator="by")]
 
 
 class Partitions(Section):
@@ -100,11 +130,15 @@ class Partitions(Section):
     of: Literal["day"] = Field(default="day", description="What a value is: a day of the time.")
 
 
+Task = Literal["forecasting", "regression", "binary", "multiclass"]
+CLASSES: tuple[Task, ...] = ("binary", "multiclass")
+
+
 class Project(Section):
     """The whole declaration; what a part of the road doesn't ask for may be absent."""
 
     version: Literal[1] = Field(description="Version of this format.")
-    task: Literal["forecasting", "regression"] | None = None
+    task: Task | None = None
     keys: tuple[Name, ...] = Field(default=(), description="Columns that name a row, time too.")
     time: Time | None = None
     target: Target | None = None
@@ -113,7 +147,9 @@ class Project(Section):
     partitions: Partitions | None = None
     split: Split | Reference | None = None
     source: Reference | None = Field(default=None, description="Hook: reads the data.")
-    features: Reference | None = Field(default=None, description="Hook: makes the inputs.")
+    features: Reference | tuple[AnyTransform, ...] | None = Field(
+        default=None, description="Transforms of a row's own values, or a hook that makes the inputs."
+    )
     model: Reference | None = Field(default=None, description="Hook: fits, predicts, exports.")
     metrics: dict[Name, Reference] = Field(default={}, description="Hooks: metrics by name.")
     baselines: dict[Name, str] = Field(default={}, description="Columns, or hooks, by name.")
@@ -130,6 +166,25 @@ class Project(Section):
         if unknown:
             raise ValueError(f"columns doesn't list {', '.join(dict.fromkeys(unknown))}")
         return self
+
+    @model_validator(mode="after")
+    def _transforms_have_what_they_take(self) -> "Project":
+        for transform in self.transforms:
+            for name, kind in transform.takes().items():
+                if name not in self.columns or self.columns[name].type != kind:
+                    raise ValueError(
+                        f"features: {transform.gives()[0]} is made of {name}, which is no {kind} in columns"
+                    )
+        made = [*self.columns, *names_of(self.transforms)]
+        twice = sorted({name for name in made if made.count(name) > 1})
+        if twice:
+            raise ValueError(f"features: {', '.join(twice)} would stand there twice")
+        return self
+
+    @property
+    def transforms(self) -> tuple[AnyTransform, ...]:
+        """The declared transforms; none where `features` is a hook."""
+        return self.features if isinstance(self.features, tuple) else ()
 
     def wanted_target(self) -> Target:
         """What is predicted; `UserError` where nothing is declared."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from road.core.documents import Section
 
@@ -251,7 +251,43 @@ class Words(Transform):
         yield _counted(columns[self.words], lambda text: len(text.split()))
 
 
-AnyTransform = DateParts | Log | Ratio | Difference | Bins | Clip | Cycle | Missing | Length | Words
+_KINDS: dict[str, type[Transform]] = {
+    "date_parts": DateParts,
+    "log": Log,
+    "ratio": Ratio,
+    "difference": Difference,
+    "bins": Bins,
+    "clip": Clip,
+    "cycle": Cycle,
+    "missing": Missing,
+    "length": Length,
+    "words": Words,
+}
+
+
+def _kind(value: object) -> str | None:
+    """Tell a declared transform by the key that it is named after."""
+    keys = value if isinstance(value, dict) else vars(value) if isinstance(value, Transform) else {}
+    return next((name for name in _KINDS if name in keys), None)
+
+
+AnyTransform = Annotated[
+    Annotated[DateParts, Tag("date_parts")]
+    | Annotated[Log, Tag("log")]
+    | Annotated[Ratio, Tag("ratio")]
+    | Annotated[Difference, Tag("difference")]
+    | Annotated[Bins, Tag("bins")]
+    | Annotated[Clip, Tag("clip")]
+    | Annotated[Cycle, Tag("cycle")]
+    | Annotated[Missing, Tag("missing")]
+    | Annotated[Length, Tag("length")]
+    | Annotated[Words, Tag("words")],
+    Discriminator(
+        _kind,
+        custom_error_type="transform",
+        custom_error_message=f"this is no transform: name one of {', '.join(_KINDS)}",
+    ),
+]
 
 
 def run_all(transforms: Iterable[Transform], columns: Columns) -> dict[str, Numbers]:
