@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.serving_load import PACKAGE, PORT, Figures, Repo, missing_tools, offer, prepare, running, wrk
+from benchmarks.serving_load import PORT, SERVE, Figures, Repo, missing_tools, offer, prepare, running, wrk
 
 QUICK = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
 NOWHERE = "http://127.0.0.1:9"  # a collector that isn't there: making spans is what is measured
@@ -53,7 +53,7 @@ def command_of(repo: Repo, name: str) -> list[str]:
     """Return the command line of a server."""
     if name == "plain":
         return [repo.python, "-m", "uvicorn", "serving_baseline:app", "--port", str(PORT), *QUICK]
-    return [repo.python, "-m", PACKAGE, "serve"]
+    return [repo.python, *SERVE]
 
 
 def closed_loop(repo: Repo, rounds: int, seconds: float) -> None:

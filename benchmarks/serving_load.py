@@ -24,15 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).parent
-PACKAGE, PORT, MODEL = "departure_service", 18181, "models/departures"
+PORT, MODEL = 18181, "models/departures"
+SERVE = ("-m", "road.serving", "serve")
 SERVER_CORE, CLIENT_CORE = "0", "1"
 PATIENCE = 60.0
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 BODIES = f"""
 import json
 from pathlib import Path
-from {PACKAGE}.bundle import Bundle
-from {PACKAGE}.load_test import sample_rows
+from road.core.bundle import Bundle
+from road.serving.load_test import sample_rows
 rows = sample_rows(Bundle.load(Path("{MODEL}")).manifest, 512)
 Path("1.txt").write_text("".join(json.dumps({{"rows": [row]}}) + "\\n" for row in rows))
 many = [rows[at : at + 64] for at in range(0, 512, 64)]
@@ -133,8 +134,7 @@ def running(repo: Repo, command: Sequence[str], **more: str) -> Iterator[Server]
         "APP_PORT": str(PORT),
         "APP_DRAIN_SECONDS": "0",
         "APP_MODEL": str(repo.folder / MODEL),
-        "PACKAGE": PACKAGE,
-        "PYTHONPATH": f"{HERE}{os.pathsep}{repo.folder / 'src'}",
+        "PYTHONPATH": f"{HERE}{os.pathsep}{repo.folder / 'road' / 'src'}",
         **more,
     }
     body = repo.bodies(1).read_bytes().partition(b"\n")[0]

@@ -19,7 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
-from benchmarks.serving_load import HERE, PACKAGE, PORT, Figures, Repo, Server, missing_tools, prepare, running, wrk
+from benchmarks.serving_load import HERE, PORT, SERVE, Figures, Repo, Server, missing_tools, prepare, running, wrk
 
 RIVALS = {"LitServe": "litserve", "BentoML": "bentoml"}
 CONNECTIONS = (1, 16, 64)
@@ -99,7 +99,7 @@ def install(repo: Repo, package: str) -> str:
 def command_of(name: str, python: str) -> list[str]:
     """Return the command line of a server."""
     if name == "the road":
-        return [python, "-m", PACKAGE, "serve"]
+        return [python, *SERVE]
     if name == "LitServe":
         return [python, str(HERE / "serving_litserve.py"), str(PORT)]
     served = ["serve", "serving_bentoml:Predictor", "--host", "127.0.0.1", "--port", str(PORT)]

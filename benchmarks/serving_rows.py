@@ -1,23 +1,22 @@
 """The model, and rows as pydantic types them, for the servers that the realtime-serving road is compared with.
 
-Runs in an environment of theirs, with the rendered repository's bundle reader on the path, so that all have the same
+Runs in an environment of theirs, with the road's bundle reader on the path, so that all have the same
 model, the same limits on rows and the same demands on a row.
 """
 
 # mypy: ignore-errors
-# The types are made while it runs, from a package that only the rendered repository has.
+# The types are made while it runs.
 
 from __future__ import annotations
 
-import importlib
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from road.core.bundle import Bundle
 
-Bundle: Any = importlib.import_module(f"{os.environ['PACKAGE']}.bundle").Bundle
 bundle = Bundle.load(Path(os.environ["APP_MODEL"]))
 COLUMNS = bundle.manifest.inputs
 CODES = {column.name: {value: at for at, value in enumerate(column.values)} for column in COLUMNS}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from goldenpath.finding import Finding
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from goldenpath.finding import Place
     from goldenpath.policy.base import Policy
+
+settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # else an example fails that takes a slow machine more than 200 ms
 
 Git = Callable[..., str]
 MakeRepo = Callable[..., Path]

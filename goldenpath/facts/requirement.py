@@ -14,9 +14,10 @@ from goldenpath.facts.model import Dependency
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _HEAD = re.compile(rf"\s*({_NAME})\s*(?:\[([^\]\[]*)\])?\s*")
-_CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>|=)\s*([^\s,;()<>=!~]+)")
-_CLAUSES = re.compile(rf"\(?\s*{_CLAUSE.pattern}(?:\s*(?:,\s*)+{_CLAUSE.pattern})*\s*,?\s*\)?\s*")
-_SPACED = re.compile(rf"{_CLAUSE.pattern}(?:[\s,]*{_CLAUSE.pattern})*\s*")
+_CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>|=)\s*+([^\s,;()<>=!~]+)")
+# Possessive, so that many spaces aren't shared out among the places for them in every way.
+_CLAUSES = re.compile(rf"\(?\s*+{_CLAUSE.pattern}(?:\s*+(?:,\s*+)++{_CLAUSE.pattern})*\s*+,?\s*+\)?\s*+")
+_SPACED = re.compile(rf"{_CLAUSE.pattern}(?:[\s,]*+{_CLAUSE.pattern})*\s*+")
 _MARKER_AFTER_URL = re.compile(r"\s+;\s*|;\s+")
 _VCS = re.compile(r"(?:git|hg|svn|bzr)(?:\+[a-z+]+)?(?:://|@)", re.IGNORECASE)
 _VCS_WORD = re.compile(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)

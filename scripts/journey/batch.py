@@ -48,7 +48,10 @@ def score_whole_panel(journey: Journey, repos: Repos, model: Model, champion: st
     )
     again = score(repos.batch, model.panel, champion, out)
     journey.promise(
-        "a second run scores nothing", kept=again.returncode == 0 and report_of(out)["counts"]["reused"] == DAYS
+        "a second run scores nothing, and says so",
+        kept=again.returncode == 0
+        and report_of(out)["counts"]["reused"] == DAYS
+        and "scored now   0 rows of 0 partitions" in again.stdout,
     )
     rows, worst = inside(repos.batch, "compare", str(model.fitted), predictions(out)).stdout.split()
     journey.promise(

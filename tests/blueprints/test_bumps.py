@@ -161,7 +161,10 @@ def unpin(path: str, pattern: str, instead: str) -> Bump:
     (unpin(CI, r"(actions/checkout@)[0-9a-f]{40}\s+# (v\S+)", r"\1\2"), {"actions-pinned", "template-unchanged"}),
     (unpin(CI, r"actions/checkout@", "acme/checkout@"), {"template-unchanged"}),
     (unpin("Dockerfile", r"@sha256:[0-9a-f]{64}", ""), {"image-digest", "template-unchanged"}),
-    (unpin("Dockerfile", r"(?m)^FROM python:\S+", "FROM python"), {"image-digest", "image-tagged", "template-unchanged"}),
+    (
+        unpin("Dockerfile", r"(?m)^FROM python:\S+", "FROM python"),
+        {"image-digest", "image-tagged", "template-unchanged"},
+    ),
     (unpin(HOOKS, r"detect-secrets==[\d.]+", "detect-secrets"), {"template-unchanged"}),
     (unpin("pyproject.toml", r'"numpy[^"]*"', '"numpy"'), {"dependencies-bounded", "lockfile-in-step"}),
 ])  # fmt: skip

@@ -360,7 +360,7 @@ def test_a_wrong_answers_file_is_told_and_nothing_is_rendered_from_it(
     assert (found.making.refused_at, found.files) == (".copier-answers.yml", ())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 @example(data=b'_src_path: "\\ud800"\n')
 @example(data=b"size: &a [*a]\n")

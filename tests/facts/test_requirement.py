@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from packaging.requirements import Requirement as Packaging
 
 from goldenpath.facts.requirement import parse, source_of, split_ref, without_secret
+from tests.growth import LINEAR, growth
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -69,9 +70,16 @@ def test_what_is_no_requirement_gives_nothing(text: str) -> None:
     assert parse(text) is None
 
 
-def test_a_line_without_end_costs_nothing() -> None:
-    assert parse("a" * 1_000_000) is None
-    assert parse("a" + " >" * 2000) is None
+@pytest.mark.parametrize("size", [4000, 1_000_000])
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [("a", "a"), ("a", "-"), ("a", " >"), ("a", " ,>=1"), ("a>=1", " "), ("a>=1", ", "), ("a", ">=1 ")],
+)
+def test_a_line_without_end_costs_no_more_than_its_length(start: str, piece: str, size: int) -> None:
+    def read(text: str) -> None:
+        assert parse(text) is None
+
+    assert growth(read, lambda n: start + piece * (n // len(piece)) + "!", size) <= LINEAR
 
 
 def test_a_password_never_gets_into_a_record() -> None:

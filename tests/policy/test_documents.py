@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from goldenpath._deadline import deadline
 from goldenpath.errors import GoldenpathError, UnreadableError
 from goldenpath.policy import documents
+from tests.growth import LINEAR, growth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TOML = b"""\
 [project]
@@ -121,9 +126,16 @@ def test_a_path_that_means_nothing_is_refused(path: str) -> None:
         documents.steps_of(path)
 
 
-@pytest.mark.parametrize("line", ["a " * 20_000 + "!", '"' * 20_001, " " * 20_000 + "[" + " " * 20_000 + "x"])
-def test_the_place_in_a_hostile_text_is_looked_for_in_one_pass(line: str) -> None:
-    document = documents.Document(path="a.toml", data={}, text=f"{line}\n[tool]\nx = 1\n", format="toml")
+@pytest.mark.parametrize(
+    "line_of",
+    [lambda n: "a " * n + "!", lambda n: '"' * (n | 1), lambda n: " " * n + "[" + " " * n + "x"],
+    ids=["words", "quotes", "spaces"],
+)
+def test_the_place_in_a_hostile_text_is_looked_for_in_one_pass(line_of: Callable[[int], str]) -> None:
+    def document_of(size: int) -> documents.Document:
+        return documents.Document(path="a.toml", data={}, text=f"{line_of(size)}\n[tool]\nx = 1\n", format="toml")
 
-    with deadline(2.0):
+    def look(document: documents.Document) -> None:
         assert document.line(("tool", "x")) == 3
+
+    assert growth(look, document_of, 20_000) <= LINEAR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenpath.policy.conditions import Condition
@@ -68,7 +68,6 @@ def _mutated(text: str, cut: tuple[int, int, str]) -> str:
 
 
 @given(_CUTS)
-@settings(deadline=None)
 def test_a_policy_file_is_read_or_its_mistakes_are_told_inside_it(cut: tuple[int, int, str]) -> None:
     text = _mutated(_POLICY, cut)
 
@@ -82,7 +81,6 @@ def test_a_policy_file_is_read_or_its_mistakes_are_told_inside_it(cut: tuple[int
 
 
 @given(_CUTS)
-@settings(deadline=None)
 def test_a_waiver_file_is_read_or_its_mistakes_are_told(cut: tuple[int, int, str]) -> None:
     waivers, mistakes = read_waivers(_mutated(_WAIVER, cut), "w.yaml")
 

@@ -81,7 +81,7 @@ def test_an_empty_survey_is_valid(make_survey: MakeSurvey) -> None:
     _check(_document(make_survey()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.text(), st.text(), st.sampled_from(list(Result))), max_size=4))
 def test_whatever_repos_are_called_and_hold_the_report_is_valid(found: list[tuple[str, str, Result]]) -> None:
     from goldenpath.survey.result import Survey  # noqa: PLC0415 - the fixture can't serve a property

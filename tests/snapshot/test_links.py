@@ -28,7 +28,7 @@ def on_disk(root: Path, path: str) -> str:
     return real.relative_to(root).as_posix() if real.is_file() and real.is_relative_to(root) else ""
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.fixed_dictionaries(dict.fromkeys(LINKS, TARGETS)), st.sampled_from(LINKS))
 def test_a_link_leads_where_the_system_says(targets: dict[str, str], path: str) -> None:
     entries = {name: Entry(path=name, kind=Kind.FILE) for name in FILES}

@@ -40,7 +40,7 @@ _PIECES += [
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.one_of(st.binary(max_size=80), st.lists(st.sampled_from(_PIECES), max_size=12).map(b"".join)))
 def test_any_bytes_give_facts_of_that_file_or_a_reason(name: str, data: bytes) -> None:
     path = f"some/{READERS[name].PATTERNS[0].rpartition('/')[2].replace('*', 'x')}"

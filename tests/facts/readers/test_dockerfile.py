@@ -11,6 +11,7 @@ from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Container, Facts
 from goldenpath.facts.readers import dockerfile
 from goldenpath.snapshot.memory import MemorySnapshot
+from tests.growth import LINEAR, growth
 
 
 def _read(text: str, path: str = "Dockerfile") -> Facts:
@@ -224,10 +225,14 @@ def test_a_file_of_another_kind_says_nothing(path: str) -> None:
     assert _read("FROM a\n", path) == Facts()
 
 
-def test_many_heredocs_without_an_end_cost_little() -> None:
-    text = "FROM a\n" + "".join(f"RUN x <<E{number}\n" for number in range(20_000)) + "USER u\n"
+def test_many_heredocs_without_an_end_cost_no_more_than_their_length() -> None:
+    def text_of(count: int) -> str:
+        return "FROM a\n" + "".join(f"RUN x <<E{number}\n" for number in range(count)) + "USER u\n"
 
-    assert _container(text).user == "u"
+    def read(text: str) -> None:
+        assert _container(text).user == "u"
+
+    assert growth(read, text_of, 20_000) <= LINEAR
 
 
 def test_a_file_that_is_only_nearly_named_so_must_start_from_an_image() -> None:

@@ -21,7 +21,7 @@ _PIECES = st.sampled_from(
     ["`", "``", "|", "\\", "]]>", "<!--", "&", "%0A", "::", "\n", "\r", ";", "=", '"', "\ud800", "\x00", "@a", " "]
 )
 TEXTS = st.lists(_PIECES | st.text(alphabet=st.characters(), max_size=4), max_size=8).map("".join)
-_SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def said(survey: Survey, path: str, found: str, repo: str) -> Survey:

@@ -1,75 +1,142 @@
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+"""An invented panel: what each shop sells in each hour, in partitions of a day, and a model that adds up its inputs."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 import polars as pl
 import pytest
+import yaml
+from road.batch.config import BatchSettings
+from road.core.brief import Batch, Brief, read_brief
+from road.core.bundle import Bundle, write_bundle
+from road.core.manifest import Column
+from road.core.project import Project, read_project
+from road.core.reference import Distribution, describe
+from road.core.repository import Repository
 
-from {{ package_name }}.brief import Batch, Brief, read_brief
-from {{ package_name }}.bundle import Bundle
-from {{ package_name }}.config import BatchSettings
+from tests.road.briefs import write_brief
+from tests.road.bundles import make_manifest, make_model
 
-START = datetime(2014, 1, 1, 13, tzinfo=UTC)
-SHIPPED = Path("models/departures")
+START = datetime(2026, 3, 9, 7, tzinfo=UTC)
+FIRST = date(2026, 3, 1)
 DAYS = 4
+ROWS = 24  # of a partition
+INPUTS = [
+    Column(name="shop", kind="category", values=["north", "south"]),
+    Column(name="staff", kind="number"),
+    Column(name="warmth", kind="number", nullable=True),
+]
+PROJECT: dict[str, Any] = {
+    "version": 1,
+    "keys": ["shop", "hour"],
+    "time": {"column": "hour"},
+    "partitions": {"name": "day", "of": "day"},
+    "columns": {
+        "shop": {"type": "category", "values": ["north", "south"]},
+        "hour": {"type": "datetime"},
+        "staff": {"type": "number", "range": [0, 50]},
+        "warmth": {"type": "number", "range": [-40, 60], "nullable": True},
+        "note": {"type": "ignore"},
+    },
+}
 
+Repo = Repository[BatchSettings]
 Change = Callable[[str, pl.DataFrame], None]
 
 
-@pytest.fixture(scope="session")
-def our_brief() -> Brief:
-    return read_brief(Path("brief.yaml"))
+def day(number: int) -> str:
+    """Give the name of a partition, counted from 0."""
+    return f"day={FIRST + timedelta(days=number)}"
 
 
-@pytest.fixture
-def brief(our_brief: Brief) -> Brief:
-    """Our brief, with numbers that the tests rest on whatever ours come to be."""
-    demands = {"threshold": 1.0, "min_gain": 0.0}
-    requirement = our_brief.objective.requirement.model_copy(update=demands)
-    objective = our_brief.objective.model_copy(update={"requirement": requirement})
-    return with_batch(our_brief.model_copy(update={"objective": objective}))
-
-
-def with_batch(
-    brief: Brief, input_ready: str = "08:00", deadline: str = "09:00", bad: float = 0.01
-) -> Brief:
-    """The brief with other demands on a batch."""
-    batch = Batch.model_validate(
-        {"input_ready": input_ready, "deadline": deadline, "max_bad_row_share": bad}
+def make_rows(number: int) -> pl.DataFrame:
+    """Give the rows of a day."""
+    start = datetime(FIRST.year, FIRST.month, FIRST.day) + timedelta(days=number)
+    hours = [start + timedelta(hours=hour) for hour in range(ROWS // 2)]
+    return pl.DataFrame(
+        {
+            "shop": ["north"] * (ROWS // 2) + ["south"] * (ROWS // 2),
+            "hour": hours * 2,
+            "staff": pl.Series([(row * 7 + number) % 20 for row in range(ROWS)], dtype=pl.Int16),
+            "warmth": pl.Series([row / 2 + number for row in range(ROWS)], dtype=pl.Float64),
+            "note": [f"row {row}" for row in range(ROWS)],
+            "unknown": ["x"] * ROWS,
+        }
     )
-    quality = brief.quality_attributes.model_copy(update={"batch": batch})
-    return brief.model_copy(update={"quality_attributes": quality})
 
 
 @pytest.fixture(scope="session")
-def bundle() -> Bundle:
-    return Bundle.load(SHIPPED)
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a bundle whose reference is the panel itself."""
+    rows = pl.concat(make_rows(number) for number in range(DAYS))
+    codes = (rows["shop"] == "south").cast(pl.Float32).to_numpy()
+    matrix = np.column_stack([codes, rows["staff"].to_numpy(), rows["warmth"].to_numpy()]).astype(np.float32)
+    names = [column.name for column in INPUTS]
+    reference = {"features": describe(names, matrix), "predictions": Distribution.of(matrix.sum(axis=1))}
+    evaluation = {"metric": "mae", "value": 1.0, "baseline_value": 2.0}
+    manifest = make_manifest(INPUTS)
+    measured = manifest.evaluation.model_copy(update=evaluation)
+    folder = tmp_path_factory.mktemp("models") / "sales"
+    write_bundle(folder, manifest.model_copy(update={**reference, "evaluation": measured}), make_model(len(INPUTS)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle(model_folder: Path) -> Bundle:
+    return Bundle.load(model_folder)
 
 
 @pytest.fixture
 def panel(tmp_path: Path) -> Path:
-    """The first days of the shipped panel, to be changed at will."""
-    folders = sorted(Path("data/panel").glob("day=*"))[:DAYS]
-    for folder in folders:
-        target = tmp_path / "panel" / folder.name
+    """Write the panel, to be changed at will."""
+    for number in range(DAYS):
+        target = tmp_path / "panel" / day(number)
         target.mkdir(parents=True)
-        (target / "panel.parquet").write_bytes((folder / "panel.parquet").read_bytes())
+        make_rows(number).write_parquet(target / "panel.parquet")
     return tmp_path / "panel"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, panel: Path) -> BatchSettings:
-    return BatchSettings(
-        panel=panel, artifacts=tmp_path / "artifacts", model=str(SHIPPED), due="window"
+def repository(tmp_path: Path, panel: Path, model_folder: Path) -> Repo:
+    return Repository(
+        settings=BatchSettings(panel=panel, artifacts=tmp_path / "artifacts", model=str(model_folder)),
+        brief=read_brief(write_brief(tmp_path)),
+        project=declared(tmp_path),
     )
+
+
+def declared(folder: Path, **changes: object) -> Project:
+    """Write a declaration that differs from ours, and read it; None takes a key out."""
+    content = {key: value for key, value in {**PROJECT, **changes}.items() if value is not None}
+    path = folder / "project.yaml"
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return read_project(path)
+
+
+def told(repository: Repo, **settings: object) -> Repo:
+    """Give the repository with other settings."""
+    return replace(repository, settings=repository.settings.model_copy(update=settings))
+
+
+def with_batch(brief: Brief, input_ready: str = "08:00", deadline: str = "09:00", bad: float = 0.01) -> Brief:
+    """Give the brief with other demands on a batch."""
+    batch = Batch.model_validate({"input_ready": input_ready, "deadline": deadline, "max_bad_row_share": bad})
+    quality = brief.quality_attributes.model_copy(update={"batch": batch})
+    return brief.model_copy(update={"quality_attributes": quality})
 
 
 @pytest.fixture
 def change(panel: Path) -> Change:
-    """Give `change(day, rows)`, which replaces a partition's rows."""
+    """Give `change(partition, rows)`, which replaces a partition's rows."""
 
-    def write(day: str, rows: pl.DataFrame) -> None:
-        rows.write_parquet(panel / f"day={day}" / "panel.parquet")
+    def write(partition: str, rows: pl.DataFrame) -> None:
+        rows.write_parquet(panel / partition / "panel.parquet")
 
     return write
 
@@ -91,12 +158,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def rows_of(panel: Path, day: str) -> pl.DataFrame:
-    return pl.read_parquet(panel / f"day={day}" / "panel.parquet", hive_partitioning=False)
-
-
 def tree(root: Path) -> dict[str, bytes]:
-    """Every file that a run leaves for others, but for its report, which holds the time."""
+    """Read every file that a run leaves for others, but for its report, which holds the time."""
     kept = ("predictions", "quarantine", "ledger")
     return {
         path.relative_to(root).as_posix(): path.read_bytes()

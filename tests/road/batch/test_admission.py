@@ -1,125 +1,111 @@
-"""The brief is executable: this proves that each of its numbers is enforced by something."""
+from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from road.batch import ENFORCED
+from road.batch.admission import admit
+from road.batch.batch import MAX_BAD
+from road.batch.deadline import DEADLINE, INPUT_READY
+from road.core.bundle import Bundle, BundleError, write_bundle
+from road.core.gate import MIN_GAIN, THRESHOLD
+from road.core.manifest import Column, Manifest
 
-from {{ package_name }}.admission import CHECKS, admit
-from {{ package_name }}.batch import MAX_BAD
-from {{ package_name }}.brief import Brief
-from {{ package_name }}.bundle import Bundle, BundleError, write_bundle
-from {{ package_name }}.config import BatchSettings
-from {{ package_name }}.deadline import DEADLINE, INPUT_READY
-from {{ package_name }}.location import load_bundle
-from {{ package_name }}.manifest import Column, Manifest
-from {{ package_name }}.monitoring import alert_rules
-
-from .bundles import make_bundle, make_manifest, make_model
-from .conftest import SHIPPED
-
-ENFORCED = {*CHECKS, MAX_BAD, INPUT_READY, DEADLINE}
+from tests.road.batch.conftest import INPUTS, Repo, told
+from tests.road.bundles import make_manifest, make_model
 
 
-def of_quality(bundle: Bundle, folder: Path, **changes: object) -> str:
-    """Write a bundle that says something else of its evaluation, and give where it is."""
+def of_quality(bundle: Bundle, **changes: object) -> Manifest:
+    """Give the manifest with another evaluation."""
     evaluation = bundle.manifest.evaluation.model_copy(update=changes)
-    manifest = bundle.manifest.model_copy(update={"evaluation": evaluation})
-    return rewritten(manifest, folder)
+    return bundle.manifest.model_copy(update={"evaluation": evaluation})
 
 
-def rewritten(manifest: Manifest, folder: Path) -> str:
-    write_bundle(folder / "other", manifest, (SHIPPED / "model.onnx").read_bytes())
-    return str(folder / "other")
+def offered(repository: Repo, folder: Path, manifest: Manifest) -> Repo:
+    """Give the repository with a model that says this of itself."""
+    write_bundle(folder / "other", manifest, make_model(len(manifest.inputs)))
+    return told(repository, model=str(folder / "other"))
 
 
-def test_every_number_of_the_brief_is_enforced(our_brief: Brief) -> None:
-    free = set(our_brief.demands()) - ENFORCED
+def test_every_number_of_the_brief_on_a_batch_is_enforced(repository: Repo) -> None:
+    theirs = ("quality_attributes.training", "quality_attributes.serving")
 
-    assert free == set(), "enforce these, or take them out of the brief"
-
-
-def test_nothing_is_enforced_that_the_brief_does_not_say(our_brief: Brief) -> None:
-    assert set(our_brief.demands()) >= ENFORCED
+    assert {MIN_GAIN, THRESHOLD, MAX_BAD, INPUT_READY, DEADLINE} == ENFORCED
+    assert {path for path in repository.brief.demands() if not path.startswith(theirs)} == ENFORCED
 
 
-def test_the_alert_rules_are_those_of_the_brief(our_brief: Brief) -> None:
-    rules = Path("monitoring/alerts.yaml").read_text()
-
-    assert rules == alert_rules(our_brief), "run `make alerts`"
-
-
-def test_the_model_of_the_settings_is_there_and_only_that_one() -> None:
-    settings = BatchSettings.read()
-
-    assert "#sha256=" in settings.model
-    assert load_bundle(settings.model).digest in settings.model
+def test_a_model_that_is_as_the_brief_and_the_panel_ask_is_let_in(repository: Repo, bundle: Bundle) -> None:
+    assert admit(repository).digest == bundle.digest
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "bundle.json", "MODEL_CARD.md", "SHA256SUMS"])
 def test_a_model_with_one_byte_flipped_is_refused(
-    settings: BatchSettings, brief: Brief, tmp_path: Path, name: str
+    repository: Repo, model_folder: Path, tmp_path: Path, name: str
 ) -> None:
-    shutil.copytree(SHIPPED, tmp_path / "flipped")
+    shutil.copytree(model_folder, tmp_path / "flipped")
     content = bytearray((tmp_path / "flipped" / name).read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / "flipped" / name).write_bytes(bytes(content))
 
     with pytest.raises(BundleError, match="was changed after it was written"):
-        admit(settings.model_copy(update={"model": str(tmp_path / "flipped")}), brief)
-
-
-def test_a_model_with_inputs_that_the_panel_lacks_is_refused(
-    settings: BatchSettings, brief: Brief, tmp_path: Path
-) -> None:
-    make_bundle(tmp_path / "other")
-
-    with pytest.raises(BundleError, match="it takes wind, which the panel doesn't hold"):
-        admit(settings.model_copy(update={"model": str(tmp_path / "other")}), brief)
+        admit(told(repository, model=str(tmp_path / "flipped")))
 
 
 @pytest.mark.parametrize(
     ("column", "reason"),
     [
-        (Column(name="airport", kind="number"), "takes airport as a number"),
-        (Column(name="airport", kind="category", values=["EWR"]), "doesn't know airport JFK, LGA"),
-        (Column(name="lag_1d", kind="category", values=["1"]), "takes lag_1d as a category"),
+        (Column(name="price", kind="number"), "takes price, which the panel doesn't hold"),
+        (Column(name="note", kind="category", values=["x"]), "takes note, which the panel doesn't hold"),
+        (Column(name="shop", kind="number"), "takes shop as a number, in the panel it is a category"),
+        (Column(name="shop", kind="category", values=["east", "north"]), "doesn't know shop south$"),
+        (Column(name="staff", kind="category", values=["1"]), "takes staff as a category"),
+        (Column(name="hour", kind="number"), "takes hour as a number, in the panel it is a datetime"),
     ],
 )
 def test_a_model_that_sees_the_panel_otherwise_is_refused(
-    settings: BatchSettings, brief: Brief, tmp_path: Path, column: Column, reason: str
+    repository: Repo, bundle: Bundle, tmp_path: Path, column: Column, reason: str
 ) -> None:
-    width = 3
-    inputs = [column, *[Column(name=f"lag_{n}d", kind="number") for n in (2, 3)]]
-    write_bundle(tmp_path / "other", make_manifest(inputs), make_model(width))
+    inputs = [column, *(each for each in INPUTS if each.name != column.name)]
+    facts: dict[str, Any] = {"inputs": inputs, "features": make_manifest(inputs).features}
+    repository = offered(repository, tmp_path, bundle.manifest.model_copy(update=facts))
 
     with pytest.raises(BundleError, match=reason):
-        admit(settings.model_copy(update={"model": str(tmp_path / "other")}), brief)
+        admit(repository)
+
+
+def test_a_model_that_knows_more_than_the_panel_holds_is_let_in(
+    repository: Repo, bundle: Bundle, tmp_path: Path
+) -> None:
+    inputs = [Column(name="shop", kind="category", values=["north", "south", "west"]), *INPUTS[1:]]
+    repository = offered(repository, tmp_path, bundle.manifest.model_copy(update={"inputs": inputs}))
+
+    assert admit(repository).names == ("shop", "staff", "warmth")
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"value": 1e6, "baseline_value": 1e9}, r"objective\.requirement\.threshold: "),
-        ({"baseline_value": -1.0}, r"objective\.requirement\.min_gain: "),
-        ({"baseline_value": 0.0}, r"objective\.requirement\.min_gain: "),
-        ({"metric": "rmse"}, "it was judged by rmse, the brief asks for wape"),
-        ({"direction": "higher"}, "it was judged by"),
+        ({"value": 2.1, "baseline_value": 9.0}, r"objective\.requirement\.threshold: 2\.1000, at most 2\.0000"),
+        ({"value": 1.0, "baseline_value": 1.01}, r"objective\.requirement\.min_gain: 1\.0% better than yesterday"),
+        ({"metric": "rmse"}, "measured by rmse lower, asked for mae lower"),
     ],
 )
 def test_a_model_that_is_not_as_good_as_the_brief_asks_is_refused(
-    settings: BatchSettings,
-    brief: Brief,
-    bundle: Bundle,
-    tmp_path: Path,
-    changes: dict[str, object],
-    reason: str,
+    repository: Repo, bundle: Bundle, tmp_path: Path, changes: dict[str, object], reason: str
 ) -> None:
-    asking = {"threshold": 0.2, "min_gain": 0.01}
-    requirement = brief.objective.requirement.model_copy(update=asking)
-    objective = brief.objective.model_copy(update={"requirement": requirement})
-    demanding = brief.model_copy(update={"objective": objective})
-    place = of_quality(bundle, tmp_path, **changes)
+    repository = offered(repository, tmp_path, of_quality(bundle, **changes))
 
     with pytest.raises(BundleError, match=reason):
-        admit(settings.model_copy(update={"model": place}), demanding)
+        admit(repository)
+
+
+def test_all_that_is_wrong_with_a_model_is_told_at_once(repository: Repo, bundle: Bundle, tmp_path: Path) -> None:
+    columns = {name: column for name, column in repository.project.columns.items() if name != "staff"}
+    repository = replace(repository, project=repository.project.model_copy(update={"columns": columns}))
+    repository = offered(repository, tmp_path, of_quality(bundle, value=9.0))
+
+    with pytest.raises(BundleError, match=r"(?s)takes staff.*threshold.*min_gain"):
+        admit(repository)

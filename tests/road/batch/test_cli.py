@@ -1,85 +1,78 @@
+from __future__ import annotations
+
 import json
-from datetime import timedelta
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
+from road.batch.cli import main
+from road.core import commands
 
-from {{ package_name }} import commands
-from {{ package_name }}.brief import Brief
-from {{ package_name }}.cli import main
-from {{ package_name }}.config import BatchSettings
-from {{ package_name }}.errors import UserError
-from {{ package_name }}.partitions import Partition
-from {{ package_name }}.planning import plan
-from {{ package_name }}.scoring import Outcome, Scorer
-
-from .conftest import rows_of
+from tests.road.batch.conftest import Change, Repo, day, make_rows
+from tests.road.briefs import BRIEF
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(settings: BatchSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep artifacts out of the repository, whatever the environment says."""
-    monkeypatch.setenv("APP_ARTIFACTS", str(settings.artifacts))
-    monkeypatch.setenv("APP_PANEL", str(settings.panel))
-    monkeypatch.setenv("APP_MODEL", settings.model)
-    monkeypatch.setenv("APP_DUE", "window")
+def place(repository: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder with brief, project and panel, as in a repository of the team's."""
     monkeypatch.setattr(commands, "configure", lambda *_: None)
-    monkeypatch.setenv("APP_BRIEF", str(brief_with(tmp_path, "08:00", "09:00", 0.01)))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "settings.toml").write_text(f'panel = "panel"\nmodel = "{repository.settings.model}"\n')
+    return tmp_path
 
 
-def brief_with(folder: Path, input_ready: str, deadline: str, share: float) -> Path:
-    brief = yaml.safe_load(Path("brief.yaml").read_text())
-    brief["objective"]["requirement"] |= {"threshold": 1.0, "min_gain": 0.0}
-    brief["quality_attributes"]["batch"] = {
-        "input_ready": input_ready,
-        "deadline": deadline,
-        "max_bad_row_share": share,
-    }
-    (folder / "brief.yaml").write_text(yaml.safe_dump(brief))
-    return folder / "brief.yaml"
-
-
-def test_done_is_exit_code_0_and_leaves_a_report(
-    settings: BatchSettings, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_done_is_exit_code_0_and_leaves_a_report(place: Path) -> None:
     assert main(["score"]) == 0
-    assert main(["score", "--since", "2013-12-20"]) == 0
 
-    said = capsys.readouterr().out
-    assert "scored       288 rows of 4 partitions" in said
-    assert "done before  2 partitions" in said
-    assert said.endswith("done\n")
-    written = sorted(path.name for path in (settings.artifacts / "report").iterdir())
+    written = sorted(path.name for path in (place / "artifacts" / "report").iterdir())
     assert written == ["metrics.prom", "report.html", "report.json"]
 
 
-def test_too_much_bad_input_is_exit_code_1(
-    settings: BatchSettings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rows = rows_of(settings.panel, "2013-12-18").with_columns(pl.lit("LAX").alias("airport"))
-    rows.write_parquet(settings.panel / "day=2013-12-18" / "panel.parquet")
-    (settings.panel / "day=2013-12-19" / "panel.parquet").unlink()
+def test_each_run_says_what_it_did_and_what_was_done_before(capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for words in (["score", "--until", "2026-03-02"], ["score"], ["score"]):
+        assert main(words) == 0
+        said.append(capsys.readouterr().out)
+
+    assert "scored now   48 rows of 2 partitions" in said[0]
+    assert "done before  0 rows of 0 partitions" in said[0]
+    assert "scored now   48 rows of 2 partitions" in said[1]
+    assert "done before  48 rows of 2 partitions" in said[1]
+    assert "scored now   0 rows of 0 partitions\n" in said[2]
+    assert "done before  96 rows of 4 partitions" in said[2]
+    assert [text.splitlines()[-1] for text in said] == ["done"] * 3
+
+
+def test_too_much_bad_input_is_exit_code_1(place: Path, change: Change, capsys: pytest.CaptureFixture[str]) -> None:
+    change(day(0), make_rows(0).with_columns(pl.lit("west").alias("shop")))
+    (place / "panel" / day(1) / "panel.parquet").unlink()
 
     assert main(["score"]) == 1
 
     said = capsys.readouterr().out
-    assert "72 x airport is none of EWR, JFK, LGA" in said
-    assert "day=2013-12-19: holds no Parquet file" in said
+    assert "quarantine   24 rows, 1 partitions" in said
+    assert "24 x shop is none of north, south" in said
+    assert f"{day(1)}: holds no Parquet file" in said
 
 
 def test_a_refused_model_is_exit_code_2(
-    tmp_path: Path,
-    settings: BatchSettings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("APP_MODEL", str(tmp_path / "gone"))
+    monkeypatch.setenv("APP_MODEL", str(place / "gone"))
 
     assert main(["score"]) == 2
     assert "gone is not a whole bundle" in capsys.readouterr().err
-    assert not (settings.artifacts / "predictions").exists()
+    assert not (place / "artifacts" / "predictions").exists()
+
+
+def test_a_model_must_be_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "settings.toml").write_text('panel = "panel"\n')
+
+    assert main(["score"]) == 2
+    assert capsys.readouterr().err == "error: settings are wrong: model: Field required\n"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +83,7 @@ def test_a_refused_model_is_exit_code_2(
         ("APP_TIMEZONE", "Mars/Base"),
         ("APP_PANEL", "gone"),
         ("APP_BRIEF", "gone.yaml"),
+        ("APP_WORKER", "2"),
     ],
 )
 def test_a_wrong_setting_is_exit_code_2(
@@ -102,103 +96,55 @@ def test_a_wrong_setting_is_exit_code_2(
 
 
 def test_a_missed_deadline_is_exit_code_3(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    brief_with(tmp_path, "00:00:00", "00:00:01", 0.01)
+    batch = {"input_ready": "00:00:00", "deadline": "00:00:01", "max_bad_row_share": 0.01}
+    (place / "brief.yaml").write_text(yaml.safe_dump({**BRIEF, "quality_attributes": {"batch": batch}}))
     monkeypatch.setenv("APP_DUE", "clock")
 
     assert main(["score"]) == 3
-    assert "deadline missed" in capsys.readouterr().out
+    assert capsys.readouterr().out.endswith("deadline missed\n")
 
 
-def test_an_interrupt_is_exit_code_130(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interrupt_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("{{ package_name }}.batch.score", interrupted)
+    monkeypatch.setattr("road.batch.batch.score", interrupted)
 
     assert main(["score"]) == 130
     assert "goes on from here" in capsys.readouterr().err
 
 
-def test_a_plan_says_how_long_and_leaves_nothing(
-    settings: BatchSettings, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_plan_says_how_long_and_leaves_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan"]) == 0
-    assert "288 in 4 partitions" in capsys.readouterr().out
+    assert "96 in 4 partitions" in capsys.readouterr().out
     assert main(["plan", "--rows", "9_000_000_000_000", "--partitions", "2"]) == 1
     assert "doesn't fit" in capsys.readouterr().out
-    assert not settings.artifacts.exists()
+    assert not (place / "artifacts").exists()
 
 
-def test_a_plan_tells_rows_from_partitions(settings: BatchSettings, brief: Brief) -> None:
-    """Three measurements: a first one that warms up, then small partitions, then large ones."""
-    moments = iter([0.0, 9.0, 10.0, 10.4, 20.0, 20.4 + 16_383 * 4 / 100_000])
-
-    two = settings.model_copy(update={"workers": 2})
-    result = plan(two, brief, rows=1_000_000, partitions=10, timer=lambda: next(moments))
-
-    assert result.seconds_per_partition == pytest.approx(0.1)
-    assert result.rows_per_second == pytest.approx(100_000)
-    assert result.duration.total_seconds() == pytest.approx(11)
-
-
-def test_a_plan_measures_what_is_really_scored(
-    settings: BatchSettings, brief: Brief, monkeypatch: pytest.MonkeyPatch
+def test_inspect_prints_the_card_of_the_model_named(
+    place: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcomes = []
-    real = Scorer.__call__
+    (place / "settings.toml").write_text('model = "gone"\n')
 
-    def watched(self: Scorer, partition: Partition) -> Outcome:
-        outcomes.append(real(self, partition))
-        return outcomes[-1]
-
-    monkeypatch.setattr(Scorer, "__call__", watched)
-    plan(settings, brief)
-
-    assert not any(outcome.reused for outcome in outcomes)
-    assert {outcome.record.scored for outcome in outcomes} == {1, 16_384}
+    assert main(["inspect", str(model_folder)]) == 0
+    assert "# Model card: sum" in capsys.readouterr().out
+    assert main(["inspect"]) == 2
 
 
-def test_rows_alone_are_spread_over_partitions_like_those_of_the_panel(
-    settings: BatchSettings, brief: Brief
-) -> None:
-    assert plan(settings, brief, rows=72_000).partitions == 1000
+def test_the_module_runs_the_command_line(place: Path) -> None:
+    command = [sys.executable, "-m", "road.batch", "schema", "project"]
+
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stdout)["title"] == "Project"
 
 
-def test_a_plan_needs_something_to_measure(settings: BatchSettings, brief: Brief) -> None:
-    for file in settings.panel.glob("*/panel.parquet"):
-        file.write_bytes(b"")
-
-    with pytest.raises(UserError, match="nothing can be measured"):
-        plan(settings, brief)
-
-
-def test_a_plan_fits_when_it_is_within_the_window(settings: BatchSettings, brief: Brief) -> None:
-    result = plan(settings, brief, rows=1)
-
-    assert result.fits == (result.duration <= result.window)
-    assert result.window >= timedelta(minutes=1)
-
-
-def test_inspect_prints_the_card(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["inspect"]) == 0
-    assert "# Model card" in capsys.readouterr().out
-
-
-def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 0
-    assert json.loads(capsys.readouterr().out)["title"] == "Brief"
-
-
-def test_alerts_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "monitoring").mkdir()
-    monkeypatch.chdir(tmp_path)
-
+def test_alerts_are_written(place: Path) -> None:
     assert main(["alerts"]) == 0
-    assert yaml.safe_load((tmp_path / "monitoring/alerts.yaml").read_text())["groups"]
+    assert yaml.safe_load((place / "monitoring/alerts.yaml").read_text())["groups"][0]["name"] == "shop-sales"
 
 
 @pytest.mark.parametrize("words", [["score", "--since", "soon"], ["plan", "--rows", "0"], []])

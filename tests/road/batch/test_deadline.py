@@ -1,19 +1,18 @@
+from __future__ import annotations
+
 import logging
 import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from road.batch.batch import score
+from road.batch.deadline import Pace, Standing, Watch, due_at, window
+from road.batch.report import Verdict
+from road.batch.scoring import Outcome, Scorer
+from road.core.errors import UserError
 
-from {{ package_name }}.batch import score
-from {{ package_name }}.brief import Brief
-from {{ package_name }}.config import BatchSettings
-from {{ package_name }}.deadline import Pace, Standing, Watch, due_at, window
-from {{ package_name }}.errors import UserError
-from {{ package_name }}.report import Verdict
-from {{ package_name }}.scoring import Outcome, Scorer
-
-from .conftest import DAYS, START, Clock, tree, with_batch
+from tests.road.batch.conftest import DAYS, ROWS, START, Clock, Repo, told, tree, with_batch
 
 HOUR = timedelta(hours=1)
 
@@ -25,8 +24,8 @@ def measured(rows_per_second: float) -> Pace:
     return pace
 
 
-def test_the_window_runs_from_the_start(brief: Brief) -> None:
-    brief = with_batch(brief, "08:00", "09:30")
+def test_the_window_runs_from_the_start(repository: Repo) -> None:
+    brief = with_batch(repository.brief, "08:00", "09:30")
 
     assert due_at(brief, "window", UTC, START) == START + timedelta(minutes=90)
 
@@ -41,23 +40,23 @@ def test_the_window_runs_from_the_start(brief: Brief) -> None:
     ],
 )
 def test_by_the_clock_a_run_is_due_at_the_local_time_of_its_day(
-    brief: Brief, started: datetime, due: datetime
+    repository: Repo, started: datetime, due: datetime
 ) -> None:
-    brief = with_batch(brief, "08:00", "09:00")
+    brief = with_batch(repository.brief, "08:00", "09:00")
 
     assert due_at(brief, "clock", ZoneInfo("America/New_York"), started) == due
 
 
-def test_a_deadline_before_the_input_is_refused(brief: Brief) -> None:
+def test_a_deadline_before_the_input_is_refused(repository: Repo) -> None:
     with pytest.raises(UserError, match="must be later in the day"):
-        window(with_batch(brief, "09:00", "09:00"))
+        window(with_batch(repository.brief, "09:00", "09:00"))
 
 
-def test_a_brief_without_a_deadline_is_refused(brief: Brief) -> None:
-    quality = brief.quality_attributes.model_copy(update={"batch": None})
+def test_a_brief_without_a_deadline_is_refused(repository: Repo) -> None:
+    quality = repository.brief.quality_attributes.model_copy(update={"batch": None})
 
     with pytest.raises(UserError, match=r"no quality_attributes\.batch"):
-        window(brief.model_copy(update={"quality_attributes": quality}))
+        window(repository.brief.model_copy(update={"quality_attributes": quality}))
 
 
 def test_the_pace_is_that_of_all_workers() -> None:
@@ -75,9 +74,7 @@ def test_the_finish_follows_from_the_pace() -> None:
     assert measured(1000).finish(START, 60_000) == START + timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(
-    ("minutes", "standing"), [(30, Standing.ON_TIME), (50, Standing.TIGHT), (61, Standing.TIGHT)]
-)
+@pytest.mark.parametrize(("minutes", "standing"), [(30, Standing.ON_TIME), (50, Standing.TIGHT), (61, Standing.TIGHT)])
 def test_a_run_is_warned_before_it_is_late(minutes: int, standing: Standing) -> None:
     watch = Watch(started=START, due=START + HOUR)
 
@@ -113,16 +110,15 @@ def slowed(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 def test_a_run_that_will_miss_gives_up_while_there_is_time(
-    settings: BatchSettings,
-    brief: Brief,
+    repository: Repo,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     slowed(monkeypatch, seconds=24 * 3600)
-    serial = settings.model_copy(update={"engine": "serial"})
+    serial = told(repository, engine="serial")
 
-    report = score(serial, brief, now=clock)
+    report = score(serial, now=clock)
 
     assert report.verdict is Verdict.DEADLINE_MISSED
     assert report.standing is Standing.WILL_MISS
@@ -133,48 +129,44 @@ def test_a_run_that_will_miss_gives_up_while_there_is_time(
 
 
 def test_what_was_scored_before_giving_up_is_kept(
-    settings: BatchSettings, brief: Brief, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    repository: Repo, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    serial = settings.model_copy(update={"engine": "serial"})
+    serial = told(repository, engine="serial")
     with monkeypatch.context() as patch:
         slowed(patch, seconds=24 * 3600)
-        given_up = score(serial, brief, now=clock)
+        given_up = score(serial, now=clock)
 
-    report = score(serial, brief, now=clock)
+    report = score(serial, now=clock)
 
     assert report.verdict is Verdict.DONE
     assert report.counts.reused == given_up.counts.partitions
 
 
-def test_a_run_can_be_told_to_finish_late(
-    settings: BatchSettings, brief: Brief, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_can_be_told_to_finish_late(repository: Repo, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     slowed(monkeypatch, seconds=24 * 3600)
 
-    late = settings.model_copy(update={"on_miss": "finish"})
+    late = told(repository, on_miss="finish")
     clock.step = 2 * HOUR
-    report = score(late, brief, now=clock)
+    report = score(late, now=clock)
 
     assert report.verdict is Verdict.DEADLINE_MISSED
-    assert (report.left, report.counts.scored) == (0, 72 * DAYS)
+    assert (report.left, report.counts.scored) == (0, ROWS * DAYS)
 
 
-def test_a_run_that_begins_too_late_scores_nothing(
-    settings: BatchSettings, brief: Brief, clock: Clock
-) -> None:
-    late = settings.model_copy(update={"due": "clock", "timezone": "UTC"})
+def test_a_run_that_begins_too_late_scores_nothing(repository: Repo, clock: Clock) -> None:
+    late = told(repository, due="clock", timezone="Asia/Tokyo")
 
-    report = score(late, with_batch(brief, "08:00", "09:00"), now=clock)
+    report = score(late, now=clock)
 
     assert report.verdict is Verdict.DEADLINE_MISSED
     assert report.left == DAYS
-    assert tree(settings.artifacts) == {}
+    assert tree(repository.settings.artifacts) == {}
 
 
 def test_a_partition_that_hangs_does_not_hide_the_deadline(
-    settings: BatchSettings, brief: Brief, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    repository: Repo, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("{{ package_name }}.engines._TICK", 0.01)
+    monkeypatch.setattr("road.batch.engines._TICK", 0.01)
     real = Scorer.__call__
 
     def hanging(self: Scorer, partition: object) -> Outcome:
@@ -184,7 +176,7 @@ def test_a_partition_that_hangs_does_not_hide_the_deadline(
     monkeypatch.setattr(Scorer, "__call__", hanging)
     clock.step = HOUR / 3
 
-    report = score(settings, with_batch(brief, "08:00", "09:00"), now=clock)
+    report = score(repository, now=clock)
 
     assert report.standing is Standing.MISSED
     assert report.left == DAYS

@@ -34,7 +34,7 @@ def read(folder: Path, text: str) -> Project:
 def test_a_declaration_is_read(tmp_path: Path) -> None:
     project = read(tmp_path, WHOLE)
 
-    assert project.columns["wind"].range == (0, 100)
+    assert project.columns["wind"].range == (0.0, 100.0)
     assert project.time is not None
     assert project.time.step == timedelta(hours=1)
     assert project.split == Split(by="time", test=timedelta(weeks=8))

@@ -1,66 +1,78 @@
-import json
+from __future__ import annotations
+
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from road.core.brief import read_brief
+from road.core.bundle import Bundle
+from road.core.project import Project
+from road.core.repository import Repository
+from road.serving.app import assemble
+from road.serving.config import ServingSettings
+from road.serving.service import Service
 from starlette.testclient import TestClient
 
-from {{ package_name }}.app import create_app
-from {{ package_name }}.brief import Brief, read_brief
-from {{ package_name }}.config import ServingSettings
-from {{ package_name }}.service import Service
+from tests.road.briefs import write_brief
+from tests.road.serving.models import add_bundle
+from tests.road.serving.registries import add_model, point
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
-MODEL = Path("models/departures")
+Make = Callable[..., Repository[ServingSettings]]
 
 
 @pytest.fixture(scope="session")
-def brief() -> Brief:
-    """The brief, content with any model: tests hold whatever the brief asks."""
-    brief = read_brief(Path("brief.yaml"))
-    content = {"threshold": 100.0, "min_gain": 0.0}
-    requirement = brief.objective.requirement.model_copy(update=content)
-    objective = brief.objective.model_copy(update={"requirement": requirement})
-    return brief.model_copy(update={"objective": objective})
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a bundle."""
+    folder = tmp_path_factory.mktemp("models") / "stalls"
+    add_bundle(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def lenient(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A brief that asks for no good model, so that tests hold whatever the brief asks."""
-    brief = yaml.safe_load(Path("brief.yaml").read_text())
-    brief["objective"]["requirement"] |= {"threshold": 100.0, "min_gain": 0.0}
-    file = tmp_path_factory.mktemp("brief") / "brief.yaml"
-    file.write_text(yaml.safe_dump(brief))
-    return file
-
-
-@pytest.fixture(scope="session")
-def examples() -> list[dict[str, Any]]:
-    """Rows of the sample with what training's own model predicted for them."""
-    content: list[dict[str, Any]] = json.loads(Path("models/examples.json").read_text())
-    return content
-
-
-@pytest.fixture(scope="session")
-def rows(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [example["row"] for example in examples]
+def bundle(model: Path) -> Bundle:
+    """Give the same bundle, loaded."""
+    return Bundle.load(model)
 
 
 @pytest.fixture
-def settings() -> ServingSettings:
-    return ServingSettings(model=str(MODEL), max_rows=100, watch_seconds=0)
+def registry(tmp_path: Path) -> Path:
+    """Give a registry whose champion gives the sum of a row."""
+    folder = tmp_path / "registry"
+    point(folder, add_model(folder, 1.0))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a repository's folder: a brief that the model meets, and a project that declares nothing."""
+    folder = tmp_path_factory.mktemp("repository")
+    write_brief(folder, metric="wape", threshold=0.2, min_gain=0.05)
+    (folder / "project.yaml").write_text("version: 1\n")
+    return folder
 
 
 @pytest.fixture
-def service(settings: ServingSettings, brief: Brief) -> Service:
-    return Service(settings, brief)
+def make(model: Path, place: Path) -> Make:
+    """Make a repository with some settings."""
+
+    def made(**settings: Any) -> Repository[ServingSettings]:
+        given = {"model": str(model), "max_rows": 100, "watch_seconds": 0, **settings}
+        brief, project = read_brief(place / "brief.yaml"), Project(version=1)
+        return Repository(settings=ServingSettings(**given), brief=brief, project=project)
+
+    return made
+
+
+@pytest.fixture
+def service(make: Make) -> Service:
+    return Service(make())
 
 
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
-    with TestClient(create_app(service), raise_server_exceptions=False) as client:
+    with TestClient(assemble(service), raise_server_exceptions=False) as client:
         yield client

@@ -1,132 +1,129 @@
+from __future__ import annotations
+
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 from numpy.typing import NDArray
+from road.serving.app import assemble
+from road.serving.service import Service
 
-from {{ package_name }} import admission
-from {{ package_name }}.app import create_app
-from {{ package_name }}.brief import Brief
-from {{ package_name }}.config import ServingSettings
-from {{ package_name }}.protocol import is_whole
-from {{ package_name }}.service import Service
+from tests.road.serving.conftest import Make
+from tests.road.serving.models import ROWS
 
-from .conftest import MODEL
-
-Rows = list[dict[str, Any]]
 Use = Callable[[AsyncClient], Awaitable[list[Response]]]
+QUESTION = {"rows": ROWS[:1]}
 
 
-def slow_service(brief: Brief, seconds: float, **settings: Any) -> Service:
-    """A service whose model takes its time, and so runs aside."""
-    service = Service(ServingSettings(model=str(MODEL), watch_seconds=0, **settings), brief)
-    model = service.champion.model
-    predict = model.run
+class Gate:
+    """Where predictions wait until they may go on; counts those that have come."""
 
-    def run(matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        time.sleep(seconds)
-        return predict(matrix)
+    def __init__(self) -> None:
+        self.opened = threading.Event()
+        self.arrived = threading.Semaphore(0)
 
-    model.run = run  # type: ignore[method-assign]
-    model.inline_rows = 0
-    return service
+    def hold(self, service: Service) -> Service:
+        """Have a service's model wait here, and so predict aside."""
+        model = service.champion.model
+        predict = model.run
+
+        def run(matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+            self.arrived.release()
+            self.opened.wait()
+            return predict(matrix)
+
+        model.run = run  # type: ignore[method-assign]
+        model.inline_rows = 0
+        return service
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    made = Gate()
+    yield made
+    made.opened.set()
 
 
 def use(service: Service, do: Use) -> list[Response]:
     async def run() -> list[Response]:
-        transport = ASGITransport(create_app(service))
+        transport = ASGITransport(assemble(service))
         async with AsyncClient(transport=transport, base_url="http://server") as client:
             return await do(client)
 
     return asyncio.run(run())
 
 
-def ask_together(rows: Rows, count: int) -> Use:
+def test_a_prediction_that_takes_long_holds_up_no_probe(make: Make, gate: Gate) -> None:
     async def do(client: AsyncClient) -> list[Response]:
-        asked = [client.post("/predict", json={"rows": rows[:1]}) for _ in range(count)]
-        return list(await asyncio.gather(*asked))
-
-    return do
-
-
-def test_a_slow_prediction_holds_up_no_probe(brief: Brief, rows: Rows) -> None:
-    waited: list[float] = []
-
-    async def do(client: AsyncClient) -> list[Response]:
-        slow = asyncio.create_task(client.post("/predict", json={"rows": rows[:1]}))
-        for _ in range(5):
-            started = time.perf_counter()
-            assert (await client.get("/health/live")).status_code == 200
-            waited.append(time.perf_counter() - started)
-            await asyncio.sleep(0.05)
+        slow = asyncio.create_task(client.post("/predict", json=QUESTION))
+        await asyncio.to_thread(gate.arrived.acquire)
+        probes = [await client.get("/health/live") for _ in range(5)]
         assert not slow.done()
-        return [await slow]
+        gate.opened.set()
+        return [await slow, *probes]
 
-    (answer,) = use(slow_service(brief, 0.8), do)
+    answers = use(gate.hold(Service(make(deadline_ms=1e6))), do)
 
-    assert answer.status_code == 200
-    assert max(waited) < 0.3
-
-
-def test_more_than_the_queue_holds_is_turned_away_at_once(brief: Brief, rows: Rows) -> None:
-    service = slow_service(brief, 0.1, queue=3)
-
-    answers = use(service, ask_together(rows, 8))
-
-    refused = [answer for answer in answers if answer.status_code == 503]
-    assert [answer.status_code for answer in answers].count(200) == 3
-    assert len(refused) == service.admission.rejected == 5
-    assert all(answer.headers["retry-after"] == "1" for answer in refused)
-    assert max(answer.elapsed.total_seconds() for answer in refused) < 0.1
-    assert service.admission.aside == 0
+    assert [answer.status_code for answer in answers] == [200] * 6
 
 
-def test_a_deadline_ends_the_waiting(brief: Brief, rows: Rows) -> None:
-    service = slow_service(brief, 0.3, deadline_ms=100)
-
-    answers = use(service, ask_together(rows, 2))
-
-    assert [answer.status_code for answer in answers] == [504, 504]
-    assert max(answer.elapsed.total_seconds() for answer in answers) < 0.3
-
-
-def test_bodies_that_are_still_coming_are_bounded(brief: Brief) -> None:
-    service = Service(ServingSettings(model=str(MODEL), watch_seconds=0, queue=2), brief)
-
-    async def slowly() -> AsyncIterator[bytes]:
-        yield b"{"
-        await asyncio.sleep(0.2)
-        yield b"}"
+def test_more_than_the_queue_holds_is_turned_away_before_anybody_is_answered(make: Make, gate: Gate) -> None:
+    service = gate.hold(Service(make(queue=3, deadline_ms=1e6)))
 
     async def do(client: AsyncClient) -> list[Response]:
-        asked = [client.post("/predict", content=slowly()) for _ in range(5)]
-        return list(await asyncio.gather(*asked))
+        asked = [asyncio.ensure_future(client.post("/predict", json=QUESTION)) for _ in range(8)]
+        soon = asyncio.as_completed(asked)
+        refused = [await next(soon) for _ in range(5)]
+        gate.opened.set()
+        return [*refused, *[await one for one in soon]]
 
     answers = use(service, do)
 
-    assert sorted(answer.status_code for answer in answers) == [422, 422, 503, 503, 503]
+    assert [answer.status_code for answer in answers] == [503] * 5 + [200] * 3
+    assert service.admission.rejected == 5
+    assert all(answer.headers["retry-after"] == "1" for answer in answers[:5])
+    assert service.admission.aside == 0
 
 
-def test_bodies_that_come_in_parts_find_the_queue_as_full_as_others(brief: Brief) -> None:
-    settings = ServingSettings(model=str(MODEL), watch_seconds=0, queue=8, short_queue=2)
-    service = Service(settings, brief)
-    service.admission.overloaded = True
+def test_a_deadline_ends_the_waiting(make: Make, gate: Gate) -> None:
+    async def do(client: AsyncClient) -> list[Response]:
+        return list(await asyncio.gather(*(client.post("/predict", json=QUESTION) for _ in range(2))))
+
+    answers = use(gate.hold(Service(make(deadline_ms=10))), do)
+
+    assert [answer.status_code for answer in answers] == [504, 504]
+    assert not gate.opened.is_set()
+
+
+def test_bodies_that_are_still_coming_are_bounded(make: Make) -> None:
+    service = Service(make(queue=2))
 
     async def do(client: AsyncClient) -> list[Response]:
         go_on = asyncio.Event()
+        asked = [asyncio.ensure_future(client.post("/predict", content=in_parts(go_on))) for _ in range(5)]
+        soon = asyncio.as_completed(asked)
+        refused = [await next(soon) for _ in range(3)]
+        go_on.set()
+        return [*refused, *[await one for one in soon]]
 
-        async def in_parts() -> AsyncIterator[bytes]:
-            yield b"{"
-            await go_on.wait()
-            yield b"}"
+    answers = use(service, do)
 
-        asked = [asyncio.create_task(client.post("/predict", content=in_parts())) for _ in range(5)]
-        await asyncio.sleep(0.2)
+    assert [answer.status_code for answer in answers] == [503, 503, 503, 422, 422]
+
+
+def test_bodies_that_come_in_parts_find_the_queue_as_full_as_others(make: Make) -> None:
+    service = Service(make(queue=8, short_queue=2))
+    service.admission.overloaded = True
+
+    async def do(client: AsyncClient) -> list[Response]:
+        go_on, waiting = asyncio.Event(), asyncio.Semaphore(0)
+        asked = [asyncio.ensure_future(client.post("/predict", content=in_parts(go_on, waiting))) for _ in range(5)]
+        for _ in asked:
+            await waiting.acquire()
         go_on.set()
         return list(await asyncio.gather(*asked))
 
@@ -136,123 +133,27 @@ def test_bodies_that_come_in_parts_find_the_queue_as_full_as_others(brief: Brief
     assert service.admission.rejected == 3
 
 
-class Turns:
-    """As much of a loop as is needed to say when it turns."""
+def test_a_fault_of_the_model_is_no_place_in_the_queue(make: Make) -> None:
+    service = Service(make(queue=1))
+    service.champion.model.inline_rows = 0
+    service.champion.model.run = fail  # type: ignore[method-assign, assignment]
 
-    def __init__(self) -> None:
-        self.due: list[Callable[[], None]] = []
+    async def do(client: AsyncClient) -> list[Response]:
+        return [await client.post("/predict", json=QUESTION) for _ in range(3)]
 
-    def call_soon(self, callback: Callable[..., None], *args: object) -> None:
-        self.due.insert(0, partial(callback, *args))
+    answers = use(service, do)
 
-    def call_later(self, _: float, callback: Callable[..., None], *args: object) -> None:
-        self.due.append(partial(callback, *args))
-
-    def turn(self) -> None:
-        due, self.due = self.due, []
-        for callback in due:
-            callback()
+    assert [answer.status_code for answer in answers] == [500, 500, 500]
 
 
-class Clock:
-    """A clock that stands still until it is told to go on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 0.0
-        monkeypatch.setattr(time, "perf_counter", lambda: self.now)
+def fail(_: Any) -> Any:
+    raise RuntimeError
 
 
-def fill(held: admission.Admission, loop: Any, turned_away: int) -> None:
-    """One turn of the loop that finds eight requests, and some more than it has room for."""
-    for _ in range(8):
-        held.arrive(loop)
-    for _ in range(turned_away):
-        held.overflow(loop)
-
-
-@pytest.mark.parametrize(
-    ("busy", "turned_away", "limit"),
-    [(0.9, 20, 2), (0.5, 20, 8), (0.9, 2, 8)],
-    ids=["too much is asked", "a burst", "hardly ever"],
-)
-def test_the_queue_is_short_while_more_is_asked_than_can_be_answered(
-    busy: float, turned_away: int, limit: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
-    loop: Any = Turns()
-    held = admission.Admission(ServingSettings(model=str(MODEL), queue=8, short_queue=2))
-    fill(held, loop, 1)
-    for _ in range(5):
-        fill(held, loop, 0)
-    for _ in range(turned_away):
-        held.overflow(loop)
-
-    review = loop.due.pop()
-    loop.turn()  # the predictions
-    clock.now = busy
-    loop.turn()  # what follows them: the server is idle from here on
-    clock.now = 1.0
-    review()
-    during = held.limit
-    loop.turn()
-
-    assert (during, held.limit) == (limit, 8)
-
-
-def test_the_queue_is_short_at_once_until_it_is_known_why_it_was_full(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    Clock(monkeypatch)
-    loop: Any = Turns()
-    quick = admission.Admission(ServingSettings(model=str(MODEL), queue=8, short_queue=2))
-    slow = admission.Admission(ServingSettings(model=str(MODEL), queue=8, short_queue=2))
-    slow.aside = 8
-
-    quick.overflow(loop)
-    slow.overflow(loop)
-
-    assert (quick.limit, slow.limit) == (2, 8)
-
-
-def test_a_slow_model_is_judged_by_as_many_requests_as_a_quick_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = Clock(monkeypatch)
-    loop: Any = Turns()
-    held = admission.Admission(ServingSettings(model=str(MODEL), queue=8, short_queue=2))
-    held.aside = 8
-    fill(held, loop, 3)
-    loop.due = loop.due[-1:]
-
-    clock.now = 1.0
-    loop.turn()
-    early = held.limit
-    fill(held, loop, 20)
-    clock.now = 2.0
-    loop.due.pop()()
-
-    assert (early, held.limit) == (8, 2)
-
-
-PLAIN = b"POST /predict HTTP/1.1\r\nhost: x\r\nContent-Length: 2\r\n\r\n{}"
-
-
-@pytest.mark.parametrize(
-    ("data", "whole"),
-    [
-        (PLAIN, True),
-        (PLAIN[:-1], False),
-        (PLAIN + b"G", False),
-        (PLAIN.replace(b"Content-Length: 2", b"a: b"), False),
-        (PLAIN.replace(b"host: x", b"content-length: 2"), False),
-        (PLAIN.replace(b"host: x", b"transfer-encoding: chunked"), False),
-        (PLAIN.replace(b"host: x", b"expect: 100-continue"), False),
-        (PLAIN.replace(b"host: x", b"connection: close"), False),
-        (PLAIN.replace(b": 2", b": 2, 2"), False),
-        (PLAIN.replace(b": 2", b": +2"), False),
-        (PLAIN.replace(b": 2", b": "), False),
-        (b"POST /predict HTTP/1.1\r\n", False),
-    ],
-)
-def test_only_what_is_plain_and_whole_is_turned_away_unparsed(data: bytes, *, whole: bool) -> None:
-    assert is_whole(data) is whole
+async def in_parts(go_on: asyncio.Event, waiting: asyncio.Semaphore | None = None) -> AsyncIterator[bytes]:
+    """Give a body whose end comes when it may, and tell when it is waited for."""
+    yield b"{"
+    if waiting is not None:
+        waiting.release()
+    await go_on.wait()
+    yield b"}"

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any
@@ -5,64 +7,71 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
+from road.core import commands
+from road.core.bundle import Bundle
+from road.serving.cli import main
+from road.serving.load_test import sample_rows
 
-from {{ package_name }} import commands
-from {{ package_name }}.bundle import Bundle
-from {{ package_name }}.cli import main
-from {{ package_name }}.load_test import sample_rows
+from tests.road.briefs import write_brief
+from tests.road.serving.models import NAME
 
-from .conftest import MODEL
-
-DEMANDS = {
-    "latency_p50_ms": 5000,
-    "latency_p99_ms": 5000,
-    "throughput_rps": 50,
-    "availability": 0.9,
-}
+EASY = {"latency_p50_ms": 1e6, "latency_p99_ms": 1e6, "throughput_rps": 0.1, "availability": 0.01}
+HOOKS = """
+def add(commands):
+    commands.add("port", lambda options, repository: repository.settings.port, "Give the port.")
+"""
 
 
 @pytest.fixture(autouse=True)
-def brief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A brief that is content with little, and no logs of ours."""
-    content = yaml.safe_load(Path("brief.yaml").read_text())
-    content["objective"]["requirement"] |= {"threshold": 1.0, "min_gain": 0.0}
-    content["quality_attributes"]["serving"] = DEMANDS
-    file = tmp_path / "brief.yaml"
-    file.write_text(yaml.safe_dump(content))
-    monkeypatch.setenv("APP_BRIEF", str(file))
+def place(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a repository with a brief that is content with little, and no logs of ours."""
     monkeypatch.setattr(commands, "configure", lambda *_: None)
-    return file
+    monkeypatch.setattr("sys.path", [*__import__("sys").path])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APP_MODEL", str(model))
+    demand(tmp_path, threshold=1.0, **EASY)
+    (tmp_path / "project.yaml").write_text("version: 1\n")
+    return tmp_path
 
 
-def demand(brief: Path, section: str, **numbers: float) -> None:
-    content = yaml.safe_load(brief.read_text())
-    part = content["objective"] if section == "requirement" else content["quality_attributes"]
-    part[section] |= numbers
-    brief.write_text(yaml.safe_dump(content))
+def demand(place: Path, threshold: float = 1.0, **serving: float) -> None:
+    path = write_brief(place, metric="wape", threshold=threshold, min_gain=0.0)
+    brief = yaml.safe_load(path.read_text())
+    brief["quality_attributes"] = {"serving": {**EASY, **serving}}
+    path.write_text(yaml.safe_dump(brief))
 
 
 def test_check_says_how_the_model_does(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
-    assert "pass  objective.requirement.threshold" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith(NAME)
+    assert "pass  objective.requirement.threshold" in said
 
 
-def test_a_model_that_is_not_good_enough_is_exit_code_1(
-    brief: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    demand(brief, "requirement", threshold=0.001)
+def test_a_model_that_is_not_good_enough_is_exit_code_1(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demand(place, threshold=0.001)
 
     assert main(["check"]) == 1
     assert "FAIL  objective.requirement.threshold" in capsys.readouterr().out
     assert main(["serve"]) == 1
 
 
-def test_a_load_test_passes_or_fails_by_the_brief(
-    brief: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", ["check", "serve"])
+@pytest.mark.parametrize("key", ["middleware: [nowhere:at_all]", "authenticate: json:dumps_"])
+def test_a_hook_that_isnt_there_is_exit_code_2(
+    place: Path, command: str, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["load-test", "--seconds", "0.5", "--connections", "4"]
+    (place / "project.yaml").write_text(f"version: 1\n{key}\n")
+
+    assert main([command]) == 2
+    assert f"project.yaml: {key.partition(':')[0]}: " in capsys.readouterr().err
+
+
+def test_a_load_test_passes_or_fails_by_the_brief(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["load-test", "--seconds", "0.5", "--rate", "50", "--connections", "4"]
 
     assert main(command) == 0
-    demand(brief, "serving", latency_p50_ms=0.001)
+    demand(place, latency_p50_ms=0.001)
     assert main(command) == 1
 
     said = capsys.readouterr().out
@@ -71,16 +80,14 @@ def test_a_load_test_passes_or_fails_by_the_brief(
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "ftp://x", "nonsense"])
-def test_an_address_where_nobody_answers_is_exit_code_2(
-    url: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_address_where_nobody_answers_is_exit_code_2(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["load-test", "--url", url]) == 2
     assert url in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("APP_MODEL", "gone"), ("APP_BRIEF", "gone.yaml"), ("APP_QUEUE", "0"), ("APP_PORT", "x")],
+    [("APP_MODEL", "gone"), ("APP_BRIEF", "gone.yaml"), ("APP_QUEUE", "0"), ("APP_PORT", "x"), ("APP_QEUE", "8")],
 )
 def test_bad_settings_are_exit_code_2(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -91,14 +98,20 @@ def test_bad_settings_are_exit_code_2(
     assert capsys.readouterr().err.startswith("error: ")
 
 
+def test_a_model_is_named_or_asked_for(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("APP_MODEL")
+
+    assert main(["serve"]) == 2
+    assert "model: Field required" in capsys.readouterr().err
+
+
 def test_skew_is_exit_code_1_when_a_column_moved(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, bundle: Bundle, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bundle = Bundle.load(MODEL)
     rows = sample_rows(bundle.manifest, 2000)
     columns: dict[str, Any] = {name: [row[name] for row in rows] for name in bundle.names}
     frame = pl.DataFrame(columns).with_columns(prediction=pl.Series(bundle.predict(columns)))
-    frame.with_columns(lag_1d=pl.lit(99.0)).write_parquet(tmp_path / "log.parquet")
+    frame.with_columns(price=pl.lit(99.0)).write_parquet(tmp_path / "log.parquet")
 
     assert main(["skew", str(tmp_path / "log.parquet")]) == 1
     assert "over 0.2" in capsys.readouterr().out
@@ -115,9 +128,16 @@ def test_the_schema_of_the_brief_is_printed(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(capsys.readouterr().out)["title"] == "Brief"
 
 
-def test_alerts_and_dashboard_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
+def test_alerts_and_dashboard_are_written(place: Path) -> None:
     assert main(["alerts"]) == 0
-    assert yaml.safe_load((tmp_path / "monitoring/alerts.yaml").read_text())["groups"]
-    assert json.loads((tmp_path / "monitoring/dashboard.json").read_text())["panels"]
+    assert yaml.safe_load((place / "monitoring/alerts.yaml").read_text())["groups"]
+    assert json.loads((place / "monitoring/dashboard.json").read_text())["panels"]
+
+
+def test_a_project_adds_a_command(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "src").mkdir()
+    (place / "src" / "commands_of_a_market.py").write_text(HOOKS)
+    (place / "project.yaml").write_text("version: 1\ncommands: [commands_of_a_market:add]\n")
+    monkeypatch.setenv("APP_PORT", "81")
+
+    assert main(["port"]) == 81

@@ -1,17 +1,19 @@
-from typing import Any
+from __future__ import annotations
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from road.core.bundle import Bundle
+from road.serving import metrics
+from road.serving.drift import Window
+from road.serving.load_test import sample_rows
+from road.serving.metrics import Histogram
+from road.serving.service import Service
 from starlette.testclient import TestClient
 
-from {{ package_name }}.bundle import Bundle
-from {{ package_name }}.drift import Window
-from {{ package_name }}.load_test import sample_rows
-from {{ package_name }}.metrics import Histogram
-from {{ package_name }}.service import Service
-
-from .conftest import MODEL
+from tests.road.serving.models import NAME, ROWS, manifest_of
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -30,9 +32,9 @@ def value(found: Samples, name: str, **labels: str) -> float:
     return found[name, frozenset(labels.items())]
 
 
-def test_requests_are_counted_and_timed(client: TestClient, rows: list[dict[str, Any]]) -> None:
+def test_requests_are_counted_and_timed(client: TestClient) -> None:
     for _ in range(3):
-        client.post("/predict", json={"rows": rows[:2]})
+        client.post("/predict", json={"rows": ROWS[:2]})
     client.post("/predict", content=b"{")
 
     found = samples(client)
@@ -44,45 +46,43 @@ def test_requests_are_counted_and_timed(client: TestClient, rows: list[dict[str,
     assert value(found, "serving_in_flight") == 0
 
 
-def test_the_model_is_named(client: TestClient) -> None:
-    bundle = Bundle.load(MODEL)
+def test_the_model_is_named(
+    client: TestClient, service: Service, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "time", SimpleNamespace(time=lambda: service.champion.model.loaded + 90))
 
     found = samples(client)
-    labels = {"model": bundle.manifest.name, "version": bundle.digest[:16]}
-    assert value(found, "serving_model_info", **labels) == 1
-    assert 0 <= value(found, "serving_model_age_seconds") < 60
+
+    assert value(found, "serving_model_info", model=NAME, version=bundle.digest[:16]) == 1
+    assert value(found, "serving_model_age_seconds") == pytest.approx(90)
 
 
-def test_rows_like_those_of_training_show_no_drift_and_others_do(
-    client: TestClient, service: Service
-) -> None:
-    rows = sample_rows(Bundle.load(MODEL).manifest, 3000)
+def test_rows_like_those_of_training_show_no_drift_and_others_do(client: TestClient, service: Service) -> None:
+    rows = sample_rows(manifest_of(), 3000)
     for start in range(0, 3000, 100):
         assert client.post("/predict", json={"rows": rows[start : start + 100]}).status_code == 200
     calm = samples(client)
-    moved = [{**row, "yesterday_temp": 150.0} for row in rows]
+    moved = [{**row, "price": 9.9} for row in rows]
     for start in range(0, 3000, 100):
         client.post("/predict", json={"rows": moved[start : start + 100]})
     stirred = samples(client)
 
     assert value(calm, "serving_drift_rows") == 3000
-    assert value(calm, "serving_feature_psi", feature="yesterday_temp") < 0.1
-    assert value(calm, "serving_feature_psi", feature="lag_7d") < 0.1
+    assert value(calm, "serving_feature_psi", feature="price") < 0.1
+    assert value(calm, "serving_feature_psi", feature="guests") < 0.1
     assert value(stirred, "serving_drift_rows") == service.settings.drift_rows
-    assert value(stirred, "serving_feature_psi", feature="yesterday_temp") > 0.2
-    assert value(stirred, "serving_feature_psi", feature="lag_7d") < 0.1
+    assert value(stirred, "serving_feature_psi", feature="price") > 0.2
+    assert value(stirred, "serving_feature_psi", feature="guests") < 0.1
 
 
-def test_few_rows_show_no_drift_rather_than_noise(
-    client: TestClient, rows: list[dict[str, Any]]
-) -> None:
-    client.post("/predict", json={"rows": rows})
+def test_few_rows_show_no_drift_rather_than_noise(client: TestClient) -> None:
+    client.post("/predict", json={"rows": ROWS})
 
     assert not [name for name, _ in samples(client) if name.endswith("_psi")]
 
 
 def test_a_window_keeps_the_latest_rows() -> None:
-    manifest = Bundle.load(MODEL).manifest
+    manifest = manifest_of()
     window = Window(manifest, rows=10, min_rows=1)
     width = len(manifest.inputs)
 

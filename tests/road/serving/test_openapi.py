@@ -1,5 +1,7 @@
 """The description and the decoder must agree: on what is right, on what is wrong, on answers."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
@@ -9,23 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples_of
 from hypothesis import strategies as st
+from road.core.bundle import Bundle, InputError
+from road.core.manifest import Column
 from starlette.testclient import TestClient
 
-from {{ package_name }}.bundle import Bundle, InputError
-from {{ package_name }}.manifest import Column
-from {{ package_name }}.service import Service
+from tests.road.serving.models import INPUTS, NAME, ROWS
 
-from .conftest import MODEL
-
-BUNDLE = Bundle.load(MODEL)
-COLUMNS = {column.name: column for column in BUNDLE.manifest.inputs}
-NUMBERS = st.one_of(
-    st.integers(-(10**40), 10**40), st.floats(allow_nan=False, allow_infinity=False)
-)
+COLUMNS = {column.name: column for column in INPUTS}
+NUMBERS = st.one_of(st.integers(-(10**40), 10**40), st.floats(allow_nan=False, allow_infinity=False))
 ANYTHING = st.one_of(NUMBERS, st.none(), st.booleans(), st.text(max_size=5), st.lists(st.none()))
-FUZZ = examples_of(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FUZZ = examples_of(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def right(column: Column) -> st.SearchStrategy[Any]:
@@ -64,7 +59,7 @@ def described(client: TestClient) -> Callable[[object], bool]:
     """Whether a request is right by the description."""
     media = ("requestBody", "content", "application/json", "schema")
     schema = validator(client, "/predict", "post", *media)
-    return lambda request: schema.is_valid(request)
+    return schema.is_valid
 
 
 @FUZZ
@@ -72,6 +67,7 @@ def described(client: TestClient) -> Callable[[object], bool]:
 def test_every_declared_row_is_predicted_as_in_a_batch(
     client: TestClient,
     described: Callable[[object], bool],
+    bundle: Bundle,
     rows: list[dict[str, Any]],
 ) -> None:
     columns = {name: [row[name] for row in rows] for name in COLUMNS}
@@ -80,25 +76,25 @@ def test_every_declared_row_is_predicted_as_in_a_batch(
 
     assert answer.status_code == 200, answer.text
     assert described({"rows": rows})
-    assert answer.json()["predictions"] == BUNDLE.predict(columns).tolist()
+    assert answer.json()["predictions"] == bundle.predict(columns).tolist()
 
 
 @FUZZ
 @given(row=perhaps_wrong())
 def test_decoder_description_and_bundle_agree_on_every_row(
-    client: TestClient, described: Callable[[object], bool], row: dict[str, Any]
+    client: TestClient, described: Callable[[object], bool], bundle: Bundle, row: dict[str, Any]
 ) -> None:
     answer = client.post("/predict", json={"rows": [row]})
 
     assert answer.status_code in (200, 422)
     assert (answer.status_code == 200) == described({"rows": [row]})
-    assert (answer.status_code == 200) == bundle_takes(row)
+    assert (answer.status_code == 200) == takes(bundle, row)
 
 
-def bundle_takes(row: dict[str, Any]) -> bool:
+def takes(bundle: Bundle, row: dict[str, Any]) -> bool:
     try:
         with np.errstate(over="ignore"):
-            BUNDLE.encode({name: [value] for name, value in row.items()})
+            bundle.encode({name: [value] for name, value in row.items()})
     except (InputError, OverflowError, TypeError, ValueError):
         return False
     return True
@@ -108,38 +104,28 @@ def bundle_takes(row: dict[str, Any]) -> bool:
 @given(body=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(str.encode)))
 def test_no_body_makes_the_server_fail(client: TestClient, body: bytes) -> None:
     typed = client.post("/predict", content=body)
-    tensors = client.post(f"/v2/models/{BUNDLE.manifest.name}/infer", content=body)
+    tensors = client.post(f"/v2/models/{NAME}/infer", content=body)
 
     assert typed.status_code in (400, 422)
     assert tensors.status_code in (400, 422)
     assert tensors.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "request_body"),
+    [("200", "application/json", {"rows": ROWS}), ("422", "application/problem+json", {"rows": [{}]})],
+)
 def test_answers_and_problems_are_as_described(
-    client: TestClient, rows: list[dict[str, Any]]
+    client: TestClient, status: str, kind: str, request_body: dict[str, Any]
 ) -> None:
-    ok = ("/predict", "post", "responses", "200", "content", "application/json", "schema")
-    wrong = (
-        "/predict",
-        "post",
-        "responses",
-        "422",
-        "content",
-        "application/problem+json",
-        "schema",
-    )
+    schema = validator(client, "/predict", "post", "responses", status, "content", kind, "schema")
 
-    validator(client, *ok).validate(client.post("/predict", json={"rows": rows}).json())
-    validator(client, *wrong).validate(client.post("/predict", json={"rows": [{}]}).json())
+    schema.validate(client.post("/predict", json=request_body).json())
 
 
-def test_every_path_that_is_described_is_served_and_the_other_way(
-    client: TestClient, service: Service
-) -> None:
+def test_every_path_that_is_described_is_served_and_the_other_way(client: TestClient) -> None:
     described = {
-        (method, path)
-        for path, methods in client.get("/openapi.json").json()["paths"].items()
-        for method in methods
+        (method, path) for path, methods in client.get("/openapi.json").json()["paths"].items() for method in methods
     }
     for method, path in described:
         url = path.replace("{model}", "x").replace("{version}", "y")
@@ -151,9 +137,19 @@ def test_every_path_that_is_described_is_served_and_the_other_way(
     assert {path for _, path in described} >= {"/health/live", "/health/ready", "/metrics", "/v2"}
 
 
-def test_the_description_page_is_there(client: TestClient) -> None:
-    assert client.get("/docs").status_code == 200
-    content = client.get("/openapi.json").json()
-    row = content["components"]["schemas"]["Row"]
+def test_the_row_is_described_as_the_bundle_declares_it(client: TestClient) -> None:
+    row = client.get("/openapi.json").json()["components"]["schemas"]["Row"]
+
     assert row["required"] == list(COLUMNS)
     assert row["additionalProperties"] is False
+
+
+def test_nothing_is_described_that_is_never_answered(client: TestClient) -> None:
+    content = client.get("/openapi.json").json()
+    answers = {path: set(methods["get"]["responses"]) for path, methods in content["paths"].items() if "get" in methods}
+
+    assert answers["/v2/models/{model}"] == {"200", "404"}
+    assert answers["/health/ready"] == {"200", "503"}
+    assert answers["/health/live"] == {"200"}
+    assert list(content["paths"]["/metrics"]["get"]["responses"]["200"]["content"]) == ["text/plain"]
+    assert "HTTPValidationError" not in content["components"]["schemas"]

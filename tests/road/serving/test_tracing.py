@@ -1,21 +1,23 @@
+"""What of a request gets into a trace, and that nobody waits for a collector."""
+
+from __future__ import annotations
+
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import TracerProvider
+from road.serving import tracing
+from road.serving.app import assemble
+from road.serving.service import Service
+from road.serving.tracing import Tracer
 from starlette.testclient import TestClient
 
-from {{ package_name }}.app import create_app
-from {{ package_name }}.brief import Brief
-from {{ package_name }}.config import ServingSettings
-from {{ package_name }}.service import Service
-
-from .conftest import MODEL
-from .servers import running
+from tests.road.serving.conftest import Make
+from tests.road.serving.models import ROWS
+from tests.road.serving.servers import PATIENCE
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -43,17 +45,14 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
     server.server_close()
 
 
-def test_a_span_tells_of_a_request_and_nothing_of_its_values(
-    collector: tuple[str, list[bytes]], brief: Brief, rows: list[dict[str, Any]]
-) -> None:
+def test_a_span_tells_of_a_request_and_nothing_of_its_values(collector: tuple[str, list[bytes]], make: Make) -> None:
     url, received = collector
-    settings = ServingSettings(model=str(MODEL), watch_seconds=0, traces=url, trace_share=0.0)
     headers = {"traceparent": PARENT, "x-request-id": "abc"}
-    with TestClient(create_app(Service(settings, brief))) as client:
-        client.post("/predict", json={"rows": rows[:1]}, headers=headers)
-        client.post("/predict", json={"rows": rows[:1]})  # no parent, and a share of 0
+    with TestClient(assemble(Service(make(traces=url, trace_share=0.0)))) as client:
+        client.post("/predict", json={"rows": ROWS[:1]}, headers=headers)
+        client.post("/predict", json={"rows": ROWS[:1]})  # no parent, and a share of 0
         headers["traceparent"] = PARENT[:-1] + "0"  # its caller doesn't trace it
-        client.post("/predict", json={"rows": rows[:1]}, headers=headers)
+        client.post("/predict", json={"rows": ROWS[:1]}, headers=headers)
 
     request = ExportTraceServiceRequest.FromString(b"".join(received))
     (span,) = request.resource_spans[0].scope_spans[0].spans
@@ -67,17 +66,30 @@ def test_a_span_tells_of_a_request_and_nothing_of_its_values(
     }
 
 
-def test_a_collector_that_is_gone_keeps_nobody_from_leaving(
-    lenient: Path, rows: list[dict[str, Any]]
-) -> None:
-    traced = {"traces": "http://127.0.0.1:9", "trace_share": 1}
-    with running(lenient, model=MODEL.absolute(), **traced) as server:
-        status, _ = server.predict(rows[:1])
-        started = time.monotonic()
-        code = server.stop()
+def test_a_collector_that_is_gone_fails_no_request(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "_LAST_SECONDS", 0.01)
+    traced = make(traces="http://127.0.0.1:9", trace_share=1)
+    with TestClient(assemble(Service(traced))) as client:
+        answer = client.post("/predict", json={"rows": ROWS[:1]})
 
-    assert (status, code) == (200, 0)
-    assert time.monotonic() - started < 15  # it would try for 30 seconds
+    assert answer.status_code == 200
+
+
+def test_leaving_waits_no_longer_for_a_collector_than_it_is_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector here takes what is left when it is let to, which is after the server has left."""
+    monkeypatch.setattr(tracing, "_LAST_SECONDS", 0.01)
+    let, taken = threading.Event(), threading.Event()
+
+    class Slow(TracerProvider):
+        def shutdown(self) -> None:
+            let.wait()
+            taken.set()
+
+    Tracer(Slow(shutdown_on_exit=False), 1.0).close()
+
+    assert not taken.is_set()
+    let.set()
+    assert taken.wait(PATIENCE)
 
 
 def test_without_a_collector_there_is_nothing(service: Service) -> None:

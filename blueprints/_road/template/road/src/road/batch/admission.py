@@ -4,68 +4,37 @@ Training has a gate of its own. This one stands where the model is used: a bundl
 or a brief that asks for more by now, is found here.
 """
 
-from collections.abc import Callable
-
 from road.batch.config import BatchSettings
-from road.batch.contract import PANEL, Category
-from road.core.brief import Brief
 from road.core.bundle import Bundle, BundleError
+from road.core.gate import judge_model
 from road.core.location import load_bundle
-from road.core.manifest import Column, Evaluation
-
-Check = Callable[[Evaluation, float], str | None]
-
-
-def _below_threshold(evaluation: Evaluation, threshold: float) -> str | None:
-    lower = evaluation.direction == "lower"
-    good = evaluation.value <= threshold if lower else evaluation.value >= threshold
-    side = "at most" if lower else "at least"
-    said = f"{evaluation.metric} is {evaluation.value:.4f}, {side} {threshold:.4f} is asked"
-    return None if good else said
+from road.core.manifest import Column as Input
+from road.core.project import Project
+from road.core.repository import Repository
 
 
-def _beats_baseline(evaluation: Evaluation, min_gain: float) -> str | None:
-    value, baseline = evaluation.value, evaluation.baseline_value
-    better = baseline - value if evaluation.direction == "lower" else value - baseline
-    gain = better / abs(baseline) if baseline else 0.0
-    said = f"{gain:.1%} better than {evaluation.baseline}, {min_gain:.1%} is asked"
-    return None if gain >= min_gain else said
-
-
-CHECKS: dict[str, Check] = {
-    "objective.requirement.threshold": _below_threshold,
-    "objective.requirement.min_gain": _beats_baseline,
-}
-
-
-def admit(settings: BatchSettings, brief: Brief) -> Bundle:
+def admit(repository: Repository[BatchSettings]) -> Bundle:
     """Load the model that the settings name; `BundleError` says why it isn't let in."""
-    bundle = load_bundle(settings.model)
-    problems = [*_wrong_inputs(bundle), *_unmet_demands(bundle, brief)]
+    place = repository.settings.model
+    bundle = load_bundle(place)
+    verdicts = judge_model(repository.brief, bundle.manifest.evaluation)
+    unmet = [f"{verdict.demand}: {verdict.message}" for verdict in verdicts if not verdict.passed]
+    problems = [*_wrong_inputs(repository.project, bundle), *unmet]
     if problems:
-        raise BundleError(f"{settings.model} is refused:\n  " + "\n  ".join(problems))
+        raise BundleError(f"{place} is refused:\n  " + "\n  ".join(problems))
     return bundle
 
 
-def _wrong_inputs(bundle: Bundle) -> list[str]:
-    problems = [_wrong_input(column) for column in bundle.manifest.inputs]
+def _wrong_inputs(project: Project, bundle: Bundle) -> list[str]:
+    problems = [_wrong_input(project, taken) for taken in bundle.manifest.inputs]
     return [problem for problem in problems if problem]
 
 
-def _wrong_input(column: Column) -> str | None:
-    field = PANEL.get(column.name)
-    if field is None:
-        return f"it takes {column.name}, which the panel doesn't hold (contract.py)"
-    kind = "category" if isinstance(field, Category) else "number"
-    if column.kind != kind:
-        return f"it takes {column.name} as a {column.kind}, in the panel it is a {kind}"
-    unknown = set(field.values) - set(column.values) if isinstance(field, Category) else set()
-    return f"it doesn't know {column.name} {', '.join(sorted(unknown))}" if unknown else None
-
-
-def _unmet_demands(bundle: Bundle, brief: Brief) -> list[str]:
-    evaluation, requirement = bundle.manifest.evaluation, brief.objective.requirement
-    if (evaluation.metric, evaluation.direction) != (requirement.metric, requirement.direction):
-        return [f"it was judged by {evaluation.metric}, the brief asks for {requirement.metric}"]
-    said = ((demand, check(evaluation, brief.number(demand))) for demand, check in CHECKS.items())
-    return [f"{demand}: {problem}" for demand, problem in said if problem]
+def _wrong_input(project: Project, taken: Input) -> str | None:
+    column = project.columns.get(taken.name)
+    if column is None or column.type == "ignore":
+        return f"it takes {taken.name}, which the panel doesn't hold (columns in project.yaml)"
+    if column.type != taken.kind:
+        return f"it takes {taken.name} as a {taken.kind}, in the panel it is a {column.type}"
+    unknown = sorted(set(column.values) - set(taken.values))
+    return f"it doesn't know {taken.name} {', '.join(unknown)}" if unknown else None

@@ -26,10 +26,12 @@ from road.batch.report import (
     shifts,
     write_report,
 )
+from road.batch.rules import Rules
 from road.batch.scoring import Outcome, Scorer
 from road.core.brief import Brief
 from road.core.bundle import Bundle
 from road.core.files import alone
+from road.core.repository import Repository
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Tally:
     reused: int = 0
     rows: int = 0
     scored: int = 0
+    scored_before: int = 0
     seen: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     bad: dict[str, str] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Tally:
         self.reused += outcome.reused
         self.rows += record.rows
         self.scored += record.scored
+        self.scored_before += record.scored if outcome.reused else 0
         self.reasons.update(record.reasons)
         if record.failure is not None:
             self.bad[record.partition] = record.failure
@@ -74,26 +78,28 @@ class Tally:
             bad_partitions=len(self.bad),
             rows=self.rows,
             scored=self.scored,
+            scored_before=self.scored_before,
             quarantined=self.rows - self.scored,
         )
 
 
 def score(
-    settings: BatchSettings,
-    brief: Brief,
+    repository: Repository[BatchSettings],
     *,
     now: Now,
     since: date | None = None,
     until: date | None = None,
 ) -> Report:
     """Score every partition that isn't done, and write the report; the report says how it ended."""
+    settings, brief, project = repository.settings, repository.brief, repository.project
     started = now()
     watch = Watch(started=started, due=due_at(brief, settings.due, settings.zone, started))
     with alone(settings.artifacts):
-        bundle = admit(settings, brief)
-        partitions = find_partitions(settings.panel, since, until)
+        bundle = admit(repository)
+        rules = Rules.of(project, bundle.manifest.inputs)
+        partitions = find_partitions(settings.panel, project.partitions, since=since, until=until)
         run = _Run(settings=settings, watch=watch, partitions=partitions, now=now)
-        standing = run.carry_out(Scorer(bundle=bundle, output=settings.artifacts))
+        standing = run.carry_out(Scorer(bundle=bundle, rules=rules, output=settings.artifacts))
         report = _report(run, standing, brief, bundle)
         _write(settings, report)
     return report

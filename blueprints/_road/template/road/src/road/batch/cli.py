@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from road.batch.config import BatchSettings
 from road.core.brief import Brief
 from road.core.commands import Commands
+from road.core.repository import Repository
 
 _INTERRUPTED = "interrupted: the same command goes on from here"
 
@@ -24,7 +25,7 @@ def _commands() -> Commands:
     commands = Commands(BatchSettings, "Score the panel by the deadline.", interrupted=_INTERRUPTED)
     add = commands.add
     scored = add("score", _score, "Score what isn't done yet; run it again to resume.")
-    scored.add_argument("--since", type=_day, metavar="DAY", help="first day, as 2013-12-04")
+    scored.add_argument("--since", type=_day, metavar="DAY", help="first day, as 2026-01-31")
     scored.add_argument("--until", type=_day, metavar="DAY", help="last day")
     planned = add("plan", _plan, "Measure this machine and say how long rows will take.")
     planned.add_argument("--rows", type=_count, help="how many, by default those of the panel")
@@ -46,15 +47,16 @@ def _count(text: str) -> int:
     return number
 
 
-def _score(options: argparse.Namespace, settings: BatchSettings, brief: Brief) -> int:
+def _score(options: argparse.Namespace, repository: Repository[BatchSettings]) -> int:
     from road.batch.batch import score
     from road.batch.report import Report, Verdict
 
-    report: Report = score(settings, brief, now=lambda: datetime.now(UTC), since=options.since, until=options.until)
+    settings = repository.settings
+    report: Report = score(repository, now=lambda: datetime.now(UTC), since=options.since, until=options.until)
     counts = report.counts
     rate = f", {report.rows_per_second:,.0f} rows/s" if report.rows_per_second else ""
-    print(f"scored       {counts.scored:,} rows of {counts.partitions:,} partitions{rate}")
-    print(f"done before  {counts.reused:,} partitions")
+    print(f"scored now   {counts.scored_now:,} rows of {counts.partitions_now:,} partitions{rate}")
+    print(f"done before  {counts.scored_before:,} rows of {counts.reused:,} partitions")
     print(f"quarantine   {counts.quarantined:,} rows, {counts.bad_partitions:,} partitions")
     for reason, rows in report.reasons.items():
         print(f"             {rows:,} x {reason}")
@@ -68,10 +70,10 @@ def _score(options: argparse.Namespace, settings: BatchSettings, brief: Brief) -
     return {Verdict.DONE: 0, Verdict.TOO_MUCH_BAD: 1, Verdict.DEADLINE_MISSED: 3}[report.verdict]
 
 
-def _plan(options: argparse.Namespace, settings: BatchSettings, brief: Brief) -> int:
+def _plan(options: argparse.Namespace, repository: Repository[BatchSettings]) -> int:
     from road.batch.planning import plan
 
-    result = plan(settings, brief, rows=options.rows, partitions=options.partitions)
+    result = plan(repository, rows=options.rows, partitions=options.partitions)
     print(f"rows        {result.rows:,} in {result.partitions:,} partitions")
     print(f"measured    {result.rows_per_second:,.0f} rows/s")
     print(f"            {result.seconds_per_partition * 1000:.1f} ms for each partition beside")
@@ -81,11 +83,11 @@ def _plan(options: argparse.Namespace, settings: BatchSettings, brief: Brief) ->
     return 0 if result.fits else 1
 
 
-def _inspect(options: argparse.Namespace, settings: BatchSettings, _: Brief) -> int:
+def _inspect(options: argparse.Namespace, repository: Repository[BatchSettings]) -> int:
     from road.core.card import render_card
     from road.core.location import load_bundle
 
-    bundle = load_bundle(options.model or settings.model)
+    bundle = load_bundle(options.model or repository.settings.model)
     print(f"digest {bundle.digest}\n")
     print(render_card(bundle.manifest))
     return 0
@@ -95,7 +97,3 @@ def _alerts(brief: Brief) -> dict[str, str]:
     from road.batch.monitoring import alert_rules
 
     return {"alerts.yaml": alert_rules(brief)}
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -22,13 +22,14 @@ class BatchSettings(CommonSettings):
     """Everything that a run can be told, beside the numbers of the brief."""
 
     panel: Path = Path("data/panel")
-    model: str = "models/departures"
+    model: str
+    """Where the bundle is: a folder, an alias of a registry, or an address with a digest."""
     artifacts: Path = Path("artifacts")
     engine: Literal["threads", "serial"] = "threads"
     workers: PositiveInt = 2
     due: Literal["window", "clock"] = "window"
     on_miss: Literal["stop", "finish"] = "stop"
-    timezone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     psi_alert: PositiveFloat = 0.2
 
     @property

@@ -56,9 +56,10 @@ def _head(report: Report, zone: tzinfo) -> list[str]:
     rate = f"{report.rows_per_second:,.0f} rows/s" if report.rows_per_second else "not measured"
     forecast = _clock(report.forecast, zone) if report.left and report.forecast else None
     done = [
-        ("Days", f"{report.first.partition('=')[2]} to {report.last.partition('=')[2]}"),
-        ("Rows scored", f"{counts.scored:,}"),
-        ("Partitions", f"{counts.partitions:,}, {counts.reused:,} of them done before"),
+        ("First partition", report.first),
+        ("Last partition", report.last),
+        ("Scored now", _scored(counts.scored_now, counts.partitions_now)),
+        ("Scored before", _scored(counts.scored_before, counts.reused)),
         ("Throughput", rate),
         ("Started", _clock(report.started, zone)),
         ("Would be done" if forecast else "Finished", forecast or _clock(report.finished, zone)),
@@ -149,6 +150,10 @@ def _table(head: list[str], rows: Iterable[list[str]], *, number: bool = True) -
         return f"<tr>{told}<{tag}{last}>{end}</{tag}></tr>"
 
     return ["<table>", line("th", head), *(line("td", row) for row in rows), "</table>"]
+
+
+def _scored(rows: int, partitions: int) -> str:
+    return f"{rows:,} rows of {partitions:,} partitions"
 
 
 def _clock(moment: datetime, zone: tzinfo) -> str:

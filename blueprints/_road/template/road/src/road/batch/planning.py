@@ -6,24 +6,26 @@ measured, and the cost of a partition is told apart from the cost of a row.
 
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
 from road.batch.admission import admit
 from road.batch.config import BatchSettings
-from road.batch.contract import HOUR, KEYS, BadPartitionError
 from road.batch.deadline import window
 from road.batch.engines import ENGINES
-from road.batch.partitions import PREFIX, Partition, find_partitions, read_content, read_rows
+from road.batch.partitions import BadPartitionError, Partition, find_partitions, read_content, read_rows
+from road.batch.rules import Rules
 from road.batch.scoring import Scorer
-from road.core.brief import Brief
-from road.core.bundle import Bundle
+from road.core.contract import Check
 from road.core.errors import UserError
+from road.core.project import Column
+from road.core.repository import Repository
 
+_TURN = "_turn"  # one more key: which copy of the sample a row is of
 _SMALL, _LARGE = 1, 16_384  # rows of the partitions that are measured
 _COPIES = 2  # partitions for each worker
 Timer = Callable[[], float]
@@ -52,23 +54,25 @@ class Plan:
 
 
 def plan(
-    settings: BatchSettings,
-    brief: Brief,
+    repository: Repository[BatchSettings],
     *,
     rows: int | None = None,
     partitions: int | None = None,
     timer: Timer = time.perf_counter,
 ) -> Plan:
     """Measure on this machine, and reckon for the rows given, by default for the whole panel."""
-    bundle = admit(settings, brief)
-    found = find_partitions(settings.panel, None, None)
+    settings, project = repository.settings, repository.project
+    bundle = admit(repository)
+    rules = Rules.of(project, bundle.manifest.inputs)
+    found = find_partitions(settings.panel, project.partitions)
     here = sum(partition.rows for partition in found)
     rows = here if rows is None else rows
     if partitions is None:
         partitions = max(1, round(rows * len(found) / max(here, 1)))
-    sample = _sample(found, bundle)
+    sample = _sample(found, rules)
     with tempfile.TemporaryDirectory(prefix="plan-") as place:
-        measure = _Measure(settings=settings, bundle=bundle, place=Path(place), timer=timer)
+        scorer = Scorer(bundle=bundle, rules=_for_copies(rules), output=Path())
+        measure = _Measure(settings=settings, scorer=scorer, place=Path(place), timer=timer)
         measure.seconds(sample, 1)  # the first one finds nothing in memory
         small = measure.seconds(sample, _SMALL)
         large = measure.seconds(sample, _LARGE)
@@ -78,14 +82,14 @@ def plan(
         partitions=partitions,
         seconds_per_partition=small,
         rows_per_second=1 / per_row,
-        window=window(brief),
+        window=window(repository.brief),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Measure:
     settings: BatchSettings
-    bundle: Bundle
+    scorer: Scorer
     place: Path
     timer: Timer
 
@@ -94,8 +98,8 @@ class _Measure:
         copies = _COPIES * self.settings.workers
         with tempfile.TemporaryDirectory(dir=self.place) as scratch:
             folder = Path(scratch)
-            partitions = _write(folder / "panel", sample, rows, copies)
-            scorer = Scorer(bundle=self.bundle, output=folder / "output")
+            partitions = _copies(folder, sample, rows, copies)
+            scorer = replace(self.scorer, output=folder / "output")
             engine = ENGINES[self.settings.engine]
             started = self.timer()
             for _ in engine(scorer, partitions, self.settings.workers):
@@ -103,28 +107,48 @@ class _Measure:
             return (self.timer() - started) / copies
 
 
-def _sample(partitions: list[Partition], bundle: Bundle) -> pl.DataFrame:
+def _sample(partitions: list[Partition], rules: Rules) -> pl.DataFrame:
     for partition in partitions:
         try:
-            return read_rows(read_content(partition), list(dict.fromkeys([*KEYS, *bundle.names])))
+            return read_rows(read_content(partition), rules.columns)
         except BadPartitionError:
             continue
     raise UserError("no partition of the panel can be read, so nothing can be measured")
 
 
-def _write(folder: Path, sample: pl.DataFrame, rows: int, copies: int) -> list[Partition]:
-    """Repeat the sample; hours are moved by microseconds, so that no row comes twice."""
-    times = -(-rows // sample.height)
-    moved = [sample.with_columns(pl.col(HOUR) + timedelta(microseconds=turn)) for turn in range(times)]
-    panel = pl.concat(moved).head(rows)
-    first = sample[HOUR][0].date()
-    return [_partition(folder, panel, first, copy) for copy in range(copies)]
+def _for_copies(rules: Rules) -> Rules:
+    """The same work, but for rows that come many times, in partitions that are no days."""
+    contract = rules.contract
+    if contract.keys:
+        columns = {**contract.columns, _TURN: Column(type="number")}
+        contract = replace(contract, keys=(*contract.keys, _TURN), columns=columns)
+    return replace(
+        rules,
+        contract=contract,
+        columns=(*rules.columns, _TURN),
+        day_of=None,
+        checks=tuple(map(_unheeded, rules.checks)),
+    )
 
 
-def _partition(folder: Path, panel: pl.DataFrame, first: date, copy: int) -> Partition:
-    """Each copy is of a day of its own: to the ledger, two of one day would be the same."""
-    days = timedelta(days=copy)
-    target = folder / f"{PREFIX}{first + days}" / "panel.parquet"
-    target.parent.mkdir(parents=True)
-    panel.with_columns(pl.col(HOUR) + days).write_parquet(target)
-    return Partition(name=target.parent.name, files=(target,), rows=panel.height)
+def _unheeded(check: Check) -> Check:
+    """Carry a check out, whatever it says: it was written for a partition as it is."""
+
+    def carried_out(frame: pl.DataFrame) -> Iterable[str]:
+        check(frame)
+        return ()
+
+    return carried_out
+
+
+def _copies(folder: Path, sample: pl.DataFrame, rows: int, copies: int) -> list[Partition]:
+    """Write so many equal partitions, in which the sample is repeated; to the ledger each is another."""
+    turns = range(-(-rows // sample.height))
+    panel = pl.concat(sample.with_columns(pl.lit(turn).alias(_TURN)) for turn in turns).head(rows)
+    found = []
+    for copy in range(copies):
+        file = folder / "panel" / f"copy={copy}" / "panel.parquet"
+        file.parent.mkdir(parents=True)
+        panel.write_parquet(file)
+        found.append(Partition(name=file.parent.name, files=(file,), rows=panel.height))
+    return found

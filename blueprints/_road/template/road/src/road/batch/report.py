@@ -57,14 +57,25 @@ class Model(Part):
 
 
 class Counts(Part):
-    """What was met and what became of it; rows of an unreadable partition aren't known."""
+    """What was met and what became of it, now or before; rows of an unreadable partition aren't known."""
 
     partitions: int
     reused: int
     bad_partitions: int
     rows: int
     scored: int
+    scored_before: int
     quarantined: int
+
+    @property
+    def partitions_now(self) -> int:
+        """Partitions that this run itself worked on."""
+        return self.partitions - self.reused
+
+    @property
+    def scored_now(self) -> int:
+        """Rows that this run itself made a prediction of."""
+        return self.scored - self.scored_before
 
     @property
     def bad_share(self) -> float:

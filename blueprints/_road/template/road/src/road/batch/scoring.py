@@ -10,24 +10,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from road.batch.contract import (
-    AIRPORT,
-    HOUR,
-    KEYS,
-    BadPartitionError,
-    Sorted,
-    check_partition,
-    fingerprint,
-    sort_rows,
-)
+from road.batch.hooks import PREDICTION
 from road.batch.ledger import PREDICTIONS, REASON, ROWS, Ledger, Record
-from road.batch.partitions import Content, Partition, read_content, read_rows
+from road.batch.partitions import BadPartitionError, Content, Partition, read_content, read_rows
+from road.batch.rules import CHUNK, Rules
 from road.core.bundle import Bundle
+from road.core.contract import Sorted
 from road.core.manifest import Column
 from road.core.reference import count_all
-
-OUTPUT_VERSION = 1  # raise it when the same input would give other bytes
-_CHUNK = 4096  # rows for which the model is called at once; part of what makes bytes equal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +29,12 @@ class Outcome:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scorer:
     """Scores partitions into one output folder with one model."""
 
     bundle: Bundle
+    rules: Rules
     output: Path
 
     def __call__(self, partition: Partition) -> Outcome:
@@ -58,7 +49,7 @@ class Scorer:
             content = read_content(partition)
         except BadPartitionError as error:
             return self._keep_bad(ledger, partition, Content(files={}, sha256=""), error), False
-        found = ledger.find(partition.name, content.sha256, self.bundle.digest, configuration())
+        found = ledger.find(partition.name, content.sha256, self.bundle.digest, self.rules.configuration)
         if found is not None:
             return found, True
         try:
@@ -67,20 +58,17 @@ class Scorer:
             return self._keep_bad(ledger, partition, content, error), False
 
     def _keep_good(self, ledger: Ledger, partition: Partition, content: Content) -> Record:
-        inputs = self.bundle.manifest.inputs
-        names = list(dict.fromkeys([*KEYS, *self.bundle.names]))
-        panel = read_rows(content, names)
-        check_partition(panel.schema, inputs)
-        rows = sort_rows(panel, partition.day, inputs)
-        matrix = encode(rows.good, inputs)
+        panel = read_rows(content, self.rules.columns)
+        rows = self.rules.sort(partition, panel)
+        matrix = encode(rows.good, self.bundle.manifest.inputs)
         predicted = self._predict(matrix)
-        outputs = _outputs(partition.name, rows, predicted)
+        outputs = self._outputs(partition.name, rows, predicted)
         manifest = self.bundle.manifest
         record = Record(
             partition=partition.name,
             input_sha256=content.sha256,
             bundle=self.bundle.digest,
-            configuration=configuration(),
+            configuration=self.rules.configuration,
             rows=panel.height,
             scored=rows.good.height,
             reasons=rows.reasons,
@@ -100,7 +88,7 @@ class Scorer:
             partition=partition.name,
             input_sha256=content.sha256,
             bundle=self.bundle.digest,
-            configuration=configuration(),
+            configuration=self.rules.configuration,
             failure=str(why),
             rows=partition.rows,
             scored=0,
@@ -112,15 +100,17 @@ class Scorer:
         ledger.keep(record, outputs)
         return record
 
+    def _outputs(self, name: str, rows: Sorted, predicted: NDArray[np.float32]) -> dict[str, bytes]:
+        made = self.rules.output(rows.good, pl.Series(PREDICTION, predicted))
+        outputs = {f"predictions/{name}/{PREDICTIONS}": _parquet(made)}
+        if not rows.bad.is_empty():
+            outputs[f"quarantine/{name}/{ROWS}"] = _parquet(rows.bad)
+        return outputs
+
     def _predict(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
         """Predict in chunks of a fixed size, so that memory stays small whatever a day holds."""
-        parts = [self.bundle.run(matrix[at : at + _CHUNK]) for at in range(0, len(matrix), _CHUNK)]
+        parts = [self.bundle.run(matrix[at : at + CHUNK]) for at in range(0, len(matrix), CHUNK)]
         return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
-
-
-def configuration() -> str:
-    """Names everything beside input and model that decides the bytes of the output."""
-    return hashlib.sha256(f"{OUTPUT_VERSION} {_CHUNK} {fingerprint()}".encode()).hexdigest()
 
 
 def encode(rows: pl.DataFrame, inputs: list[Column]) -> NDArray[np.float32]:
@@ -133,14 +123,6 @@ def encode(rows: pl.DataFrame, inputs: list[Column]) -> NDArray[np.float32]:
             values = values.cast(pl.String).replace_strict(codes, return_dtype=pl.Float32)
         matrix[:, at] = values.cast(pl.Float32).fill_null(float("nan")).to_numpy()
     return matrix
-
-
-def _outputs(name: str, rows: Sorted, predicted: NDArray[np.float32]) -> dict[str, bytes]:
-    scored = rows.good.select(AIRPORT, HOUR).with_columns(prediction=pl.Series(predicted))
-    outputs = {f"predictions/{name}/{PREDICTIONS}": _parquet(scored)}
-    if not rows.bad.is_empty():
-        outputs[f"quarantine/{name}/{ROWS}"] = _parquet(rows.bad)
-    return outputs
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

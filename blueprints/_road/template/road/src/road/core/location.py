@@ -1,7 +1,7 @@
 """Finds the bundle that a setting names, wherever it lies, and loads exactly that one.
 
-- `models/departures`: a folder
-- `models/departures#sha256=0a1b...`: a folder, and nothing else than this digest
+- `models/sales`: a folder
+- `models/sales#sha256=0a1b...`: a folder, and nothing else than this digest
 - `../training/artifacts/registry#champion`: what an alias of a training registry points at
 - `https://models.example.org/x#sha256=0a1b...`: on a web server; the digest is a must
 """

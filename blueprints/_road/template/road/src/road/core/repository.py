@@ -10,7 +10,7 @@ from road.core.settings import CommonSettings
 Settings = TypeVar("Settings", bound=CommonSettings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: Repository[Some](...) sets __orig_class__
 class Repository(Generic[Settings]):
     """Settings, brief and project; every command of the road gets one."""
 

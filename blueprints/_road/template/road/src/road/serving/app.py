@@ -1,4 +1,4 @@
-"""Puts the application together: hot routes first, then what FastAPI answers."""
+"""Puts the application together: hot routes first, then what FastAPI answers, then the project's hooks around it."""
 
 import asyncio
 import logging
@@ -8,12 +8,16 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from road.serving import inference, predict
+from road.core.errors import UserError
+from road.serving import inference, page, predict
+from road.serving.guard import Guard
 from road.serving.openapi import describe
 from road.serving.problems import MISTAKE, TYPE, of_status
 from road.serving.service import Service
@@ -29,13 +33,27 @@ _SILENT: TelemetryConfig = {
 }
 
 
+def assemble(service: Service) -> ASGIApp:
+    """Give the whole application: with `authenticate` around it and the middleware around both, where declared."""
+    app: ASGIApp = create_app(service)
+    if service.hooks.authenticate is not None:
+        app = Guard(app, service, service.hooks.authenticate)
+    for put_around in reversed(service.hooks.middleware):
+        app = put_around(app)
+        if not callable(app):
+            raise UserError(f"project.yaml: middleware: {put_around} gave {app!r}, which is no ASGI application")
+    return app
+
+
 def create_app(service: Service) -> FastAPI:
-    """Give the application for a service whose model is loaded and warm."""
+    """Give the application for a service whose model is loaded and warm, without the project's hooks."""
     app = FastAPI(
         title=service.brief.project,
         lifespan=_lifespan(service),
         telemetry=_SILENT,
         redirect_slashes=False,  # would send clients to whatever host they name
+        docs_url=None,  # these pages load scripts from a public host; `page` is ours
+        redoc_url=None,
     )
     app.state.service = service
     _add_operations(app, service)
@@ -67,10 +85,14 @@ def _add_operations(app: FastAPI, service: Service) -> None:
             return JSONResponse({"status": "ready", "version": version})
         return JSONResponse({"status": "draining", "version": version}, 503)
 
-    @app.get("/metrics", tags=["Operations"], summary="Metrics for Prometheus")
+    @app.get("/metrics", tags=["Operations"], summary="Metrics for Prometheus", response_class=PlainTextResponse)
     async def metrics() -> Response:
         content = await asyncio.to_thread(service.metrics.exposition)
         return Response(content, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @app.get(page.ROUTE, include_in_schema=False)
+    async def docs() -> Response:
+        return Response(page.render(app.openapi()), headers=page.HEADERS, media_type="text/html")
 
 
 def _lifespan(service: Service) -> Any:

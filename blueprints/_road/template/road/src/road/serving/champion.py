@@ -7,9 +7,9 @@ loaded, checked and warmed up aside; only then one assignment puts it in place.
 import asyncio
 import logging
 
-from road.core.brief import Brief
 from road.core.errors import UserError
 from road.core.location import Release, find_release
+from road.core.repository import Repository
 from road.serving.config import ServingSettings
 from road.serving.model import Model
 from road.serving.schema import accepts
@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 class Champion:
     """Holds the current model and replaces it."""
 
-    def __init__(self, settings: ServingSettings, brief: Brief) -> None:
+    def __init__(self, repository: Repository[ServingSettings]) -> None:
         """Load the first model; raises `UserError` when there is none that may be served."""
-        self._settings = settings
-        self._brief = brief
+        self._settings = settings = repository.settings
+        self._repository = repository
         self._refused: str | None = None
         self._turn = asyncio.Lock()
         self.swaps = {"swapped": 0, "refused": 0}
-        self.model = Model.load(find_release(settings.model), settings, brief)
+        self.model = Model.load(find_release(settings.model), repository)
 
     async def refresh(self) -> bool:
         """Take the model that is named now, if it is another one; keep the old one otherwise.
@@ -56,7 +56,7 @@ class Champion:
 
     def _load(self, release: Release) -> Model:
         self._refused = release.digest  # until the end of this shows otherwise
-        model = Model.load(release, self._settings, self._brief)
+        model = Model.load(release, self._repository)
         if not accepts(self.model.manifest, model.manifest):
             raise UserError(
                 f"{release.place} has other inputs or another output than the model in use: "

@@ -11,7 +11,7 @@ from road.core.settings import CommonSettings
 class ServingSettings(CommonSettings):
     """Everything that the server can be told; what the business asks for stands in the brief."""
 
-    model: str = "models/departures"
+    model: str
     """Where it is, in one of the forms that `location.py` knows."""
     watch_seconds: NonNegativeFloat = 5.0
     """How often to look for another model; 0 looks on SIGHUP only."""

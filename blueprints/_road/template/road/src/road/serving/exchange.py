@@ -11,6 +11,8 @@ from starlette.types import Message, Receive, Scope, Send
 from road.serving.problems import TYPE, Problem
 
 JSON = b"application/json"
+CALLER = "caller"
+"""Where the name of the caller stands in the state of a request's scope."""
 _ID_CHARACTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 _LONGEST_ID = 64
 _PROCESS = secrets.token_hex(4)
@@ -29,11 +31,17 @@ class Exchange:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.id = _request_id(self.headers.get(b"x-request-id"))
 
+    @property
+    def caller(self) -> str | None:
+        """Who asks, where the project has a hook that tells it."""
+        name: str | None = self.scope.get("state", {}).get(CALLER)
+        return name
+
     async def first(self, limit: int) -> tuple[bytes, bool]:
         """Read what has come of the body, and tell whether there is more."""
         stated = self.headers.get(b"content-length", b"0")
         if not stated.isdigit() or int(stated) > limit:
-            raise _too_long(limit)
+            raise too_long(limit)
         return await self._next()
 
     async def rest(self, content: bytes, limit: int) -> bytes:
@@ -48,7 +56,7 @@ class Exchange:
     def unpacked(self, content: bytes, limit: int) -> bytes:
         """The body as it was before it was packed; `Problem` when it is too long."""
         if len(content) > limit:
-            raise _too_long(limit)
+            raise too_long(limit)
         encoding = self.headers.get(b"content-encoding")
         if encoding is None or encoding == b"identity":
             return content
@@ -99,18 +107,24 @@ def _request_id(given: bytes | None) -> str:
 
 def _unpacked(content: bytes, encoding: bytes, limit: int) -> bytes:
     if encoding not in (b"gzip", b"deflate"):
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding: only gzip or deflate.")
+        raise unknown_packing()
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # either, by its header
     try:
         unpacked = unpacker.decompress(content, limit + 1)
     except zlib.error as error:
         raise Problem(HTTPStatus.BAD_REQUEST, f"The body can't be unpacked: {error}") from error
     if len(unpacked) > limit:
-        raise _too_long(limit)
+        raise too_long(limit)
     if not unpacker.eof:
         raise Problem(HTTPStatus.BAD_REQUEST, "The body can't be unpacked: it ends too early.")
     return unpacked
 
 
-def _too_long(limit: int) -> Problem:
+def too_long(limit: int) -> Problem:
+    """The answer for a body that is longer than the limit, packed or unpacked."""
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is longer than {limit} bytes, the limit.")
+
+
+def unknown_packing() -> Problem:
+    """The answer for a body that is packed in a way that isn't known here."""
+    return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding: only gzip or deflate.")

@@ -37,7 +37,7 @@ def infer_endpoint(service: Service) -> Endpoint:
         body = await service.read(exchange)
         model = service.champion.model  # once, as in the typed route
         path = exchange.scope["path_params"]
-        _check_name(model, path["model"], path.get("version"))
+        check_name(model, path["model"], path.get("version"))
         request, tail = decode(body, exchange.headers.get(HEADER_LENGTH))
         given = columns(request, tail, service.settings.max_rows)
         try:
@@ -46,7 +46,7 @@ def infer_endpoint(service: Service) -> Endpoint:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
         binary = wants_binary(request, model.manifest.output.name)
         values = await service.predict(exchange, model, matrix)
-        answer, raw = _answer(model, request, values, binary=binary)
+        answer, raw = answer_of(model, request, values, binary=binary)
         encoded = encoder.encode(answer)
         if not binary:
             await exchange.answer(encoded)
@@ -103,7 +103,7 @@ def _ready(service: Service) -> JSONResponse:
 
 def _model_ready(service: Service, name: str, version: str | None) -> JSONResponse:
     try:
-        _check_name(service.champion.model, name, version)
+        check_name(service.champion.model, name, version)
     except Problem as problem:
         return JSONResponse({"error": problem.detail}, problem.status)
     return _ready(service)
@@ -111,7 +111,7 @@ def _model_ready(service: Service, name: str, version: str | None) -> JSONRespon
 
 def _metadata(model: Model, name: str, version: str | None) -> JSONResponse:
     try:
-        _check_name(model, name, version)
+        check_name(model, name, version)
     except Problem as problem:
         return JSONResponse({"error": problem.detail}, problem.status)
     output = model.manifest.output.name
@@ -131,14 +131,16 @@ def _tensor(column: Column) -> dict[str, Any]:
     return {"name": column.name, "datatype": datatype, "shape": [-1]}
 
 
-def _check_name(model: Model, name: str, version: str | None) -> None:
+def check_name(model: Model, name: str, version: str | None) -> None:
+    """Raise a `Problem` where another model than the one in use is asked for."""
     if name != model.manifest.name:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no model {name!r}.")
     if version not in (None, model.version):
         raise Problem(HTTPStatus.NOT_FOUND, f"Version {version!r} is not in use.")
 
 
-def _answer(model: Model, request: InferRequest, values: list[float], *, binary: bool) -> tuple[InferResponse, bytes]:
+def answer_of(model: Model, request: InferRequest, values: list[float], *, binary: bool) -> tuple[InferResponse, bytes]:
+    """Give the answer with some predictions of a model, and its binary part."""
     raw = np.asarray(values, dtype="<f4").tobytes() if binary else b""
     output = OutputTensor(
         name=model.manifest.output.name,

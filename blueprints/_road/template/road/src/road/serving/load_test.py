@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -22,10 +22,10 @@ import numpy as np
 
 from road.core.brief import Brief
 from road.core.errors import UserError
+from road.core.gate import Verdict
 from road.core.location import load_bundle
 from road.core.manifest import Column, Manifest
 from road.serving.config import ServingSettings
-from road.serving.gate import Verdict
 
 P50 = "quality_attributes.serving.latency_p50_ms"
 P99 = "quality_attributes.serving.latency_p99_ms"
@@ -37,11 +37,12 @@ _LATE = 0.98  # share of the offered rate that the client must have kept, to be 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What a server is offered."""
+    """What a server is offered, and the headers that each request carries."""
 
     rate: float
     seconds: float
     connections: int
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +82,29 @@ def hold_to_brief(brief: Brief, result: Result) -> tuple[Verdict, ...]:
         _within(P99, p99, brief.number(P99)),
         Verdict(
             demand=RATE,
+            wanted=rate,
             passed=result.answered >= _LATE * min(rate, result.offered),
             message=f"{result.answered:.0f}/s, at least {min(rate, result.offered):.0f}/s",
         ),
         Verdict(
             demand=AVAILABILITY,
+            wanted=good,
             passed=result.good >= good,
             message=f"{result.good:.4%} answered well, at least {good:.4%}",
         ),
     )
+
+
+def headers_of(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Headers as the command line has them, each with the environment variable that holds its value."""
+    found = []
+    for text in given:
+        name, _, variable = text.partition("=")
+        value = os.environ.get(variable)
+        if not name or value is None:
+            raise UserError(f"--header {text}: write NAME=VARIABLE, with a variable that is set")
+        found.append((name, value))
+    return tuple(found)
 
 
 def requests_of(settings: ServingSettings) -> list[bytes]:
@@ -111,9 +126,9 @@ def run_against(url: str, bodies: list[bytes], load: Load) -> Result:
     if target.scheme != "http" or not target.hostname:
         raise UserError(f"{url} is no address of the form http://host:port")
     host, port = target.hostname, target.port or 80
-    heads = [_request(host, port, body) for body in bodies]
+    requests = [_request(f"{host}:{port}", body, load.headers) for body in bodies]
     try:
-        return asyncio.run(_offer(host, port, heads, load))
+        return asyncio.run(_offer(host, port, requests, load))
     except OSError as error:
         raise UserError(f"{url} can't be reached: {error}") from error
 
@@ -130,7 +145,7 @@ def started_server(settings: ServingSettings) -> Iterator[str]:
         "APP_DRAIN_SECONDS": "0",
         "APP_MODEL": settings.model,
     }
-    command = [sys.executable, "-m", __package__, "serve"]
+    command = [sys.executable, "-m", "road.serving", "serve"]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
     try:
         url = f"http://127.0.0.1:{port}"
@@ -156,7 +171,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def _within(demand: str, measured: float, most: float) -> Verdict:
     message = f"{measured:.2f} ms, at most {most:g} ms"
-    return Verdict(demand=demand, passed=measured <= most, message=message)
+    return Verdict(demand=demand, wanted=most, passed=measured <= most, message=message)
 
 
 def _draw(column: Column, manifest: Manifest, count: int, random: np.random.Generator) -> list[float | str | None]:
@@ -180,12 +195,10 @@ def _normal(shares: list[float]) -> list[float]:
     return [share / total for share in shares] if total else [1 / len(shares)] * len(shares)
 
 
-def _request(host: str, port: int, body: bytes) -> bytes:
-    head = (
-        f"POST /predict HTTP/1.1\r\nhost: {host}:{port}\r\n"
-        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+def _request(host: str, body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:
+    lines = [("host", host), ("content-type", "application/json"), ("content-length", str(len(body))), *headers]
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines)
+    return f"POST /predict HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
 
 
 async def _offer(host: str, port: int, requests: list[bytes], load: Load) -> Result:

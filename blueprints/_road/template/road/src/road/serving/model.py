@@ -8,14 +8,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from road.core.brief import Brief
 from road.core.bundle import Bundle
 from road.core.errors import UserError
+from road.core.gate import judge_model
 from road.core.location import Release
 from road.core.manifest import Manifest
+from road.core.repository import Repository
 from road.serving.config import ServingSettings
 from road.serving.drift import Window
-from road.serving.gate import judge
 from road.serving.schema import Schema
 
 _WARM_UP_ROUNDS = 5
@@ -39,10 +39,11 @@ class Model:
         self.inline_rows = inline_rows(self.run, sample(bundle.manifest, settings.max_rows), settings.inline_ms / 1000)
 
     @classmethod
-    def load(cls, release: Release, settings: ServingSettings, brief: Brief) -> Self:
+    def load(cls, release: Release, repository: Repository[ServingSettings]) -> Self:
         """Load a bundle; `BundleError` when it can't be trusted, `GateError` when it isn't good."""
+        settings = repository.settings
         bundle = release.load(threads=settings.threads)
-        failed = [verdict for verdict in judge(brief, bundle.manifest) if not verdict.passed]
+        failed = [one for one in judge_model(repository.brief, bundle.manifest.evaluation) if not one.passed]
         if failed:
             raise GateError(f"{release.place}: {failed[0].demand}: {failed[0].message}")
         return cls(bundle, settings, release.trained)
@@ -57,13 +58,20 @@ class Model:
         return self.bundle.run(matrix)
 
 
-def sample(manifest: Manifest, rows: int) -> NDArray[np.float32]:
-    """Rows of typical values: the middle of each reference distribution."""
-    middles = []
+def typical_row(manifest: Manifest) -> dict[str, float | str]:
+    """A row as a client sends it: the first category, or the middle of the reference distribution."""
+    row: dict[str, float | str] = {}
     for column in manifest.inputs:
         edges = manifest.features[column.name].edges if column.name in manifest.features else []
-        middles.append(0.0 if column.kind == "category" or not edges else edges[len(edges) // 2])
-    return np.tile(np.asarray(middles, dtype=np.float32), (rows, 1))
+        number = float(f"{edges[len(edges) // 2]:.6g}") if edges else 0.0
+        row[column.name] = column.values[0] if column.kind == "category" else number
+    return row
+
+
+def sample(manifest: Manifest, rows: int) -> NDArray[np.float32]:
+    """Typical rows as the model takes them: the first category is 0."""
+    values = [0.0 if isinstance(value, str) else value for value in typical_row(manifest).values()]
+    return np.tile(np.asarray(values, dtype=np.float32), (rows, 1))
 
 
 def inline_rows(run: Callable[[NDArray[np.float32]], object], rows: NDArray[np.float32], budget: float) -> int:

@@ -2,7 +2,6 @@
 
 import re
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 
@@ -82,7 +81,7 @@ def _reason(error: Exception) -> str:
 
 
 def _pointer(path: str) -> str:
-    """`$.rows[0].lag_1d` as the JSON Pointer `/rows/0/lag_1d`."""
+    """`$.rows[0].size` as the JSON Pointer `/rows/0/size`."""
     inner = path.strip("`").removeprefix("$").removeprefix("key in ")
     return re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", inner).replace(".", "/")
 
@@ -91,14 +90,3 @@ def _field(detail: str) -> str:
     """The last step of a pointer, where an object is blamed for a missing or unknown field."""
     found = _BLAMED.match(detail)
     return "/" + found.group(1).replace("~", "~0").replace("/", "~1") if found else ""
-
-
-def example() -> dict[str, Any]:
-    """A problem for the documentation."""
-    problem = Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "Expected `float`, got `str` - at `$.rows[0].lag_1d`",
-        errors=(Error(pointer="/rows/0/lag_1d", detail="Expected `float`, got `str`"),),
-    )
-    content: dict[str, Any] = msgspec.json.decode(problem.body("4f0c-1"))
-    return content

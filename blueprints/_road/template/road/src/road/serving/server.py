@@ -1,65 +1,52 @@
 """Runs the server: swaps the model on SIGHUP, leaves on SIGTERM without losing a request."""
 
 import asyncio
-import ctypes
 import logging
-import select
 import signal
 import socket
-import struct
 import sys
 import time
 from types import FrameType
 
 import uvicorn
 
-from road.core.brief import Brief
-from road.core.errors import UserError
-from road.serving.app import create_app
+from road.core.repository import Repository
+from road.serving.app import assemble
 from road.serving.config import ServingSettings
+from road.serving.listening import BACKLOG, Listener, let_nobody_in, listen
 from road.serving.protocol import make_protocol
 from road.serving.service import Service
 
 log = logging.getLogger(__name__)
 
 _CLOSE = (b"connection", b"close")
-_BACKLOG = 2048
 _SWITCH = 0.0005  # seconds for which a thread may keep the interpreter while another waits for it
 _LINGER = 2.0  # seconds that a connection without a request may stay open at the end
 _HANDSHAKE = 0.1  # seconds that a client may take to complete a connection it has begun
-_ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python has no name for
-# A program of the kernel's packet filter: of a TCP header's flags, in byte 13, look at SYN and ACK,
-# drop what has SYN alone, which asks for a new connection, and keep everything else whole. It must
-# keep the rest: a connection that is being made gets the filter of its listener for good.
-_NO_NEW_CONNECTIONS = (
-    (0x30, 0, 0, 13),
-    (0x54, 0, 0, 0x12),
-    (0x15, 0, 1, 0x02),
-    (0x06, 0, 0, 0),
-    (0x06, 0, 0, 0xFFFFFFFF),
-)
 
 
-def serve(settings: ServingSettings, brief: Brief) -> None:
+def serve(repository: Repository[ServingSettings]) -> None:
     """Serve until a signal ends it."""
     sys.setswitchinterval(_SWITCH)  # predictions aside, the log and a scrape share it with requests
-    service = Service(settings, brief)
+    service = Service(repository)
+    settings = repository.settings
     config = uvicorn.Config(
-        create_app(service),
+        assemble(service),
         loop="uvloop",
         http=make_protocol(service.admission),
         ws="none",
+        interface="asgi3",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=_BACKLOG,
+        backlog=BACKLOG,
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # what matters of it is said here
-    DrainingServer(config, service).run(sockets=[_listen(settings)])
+    DrainingServer(config, service).run(sockets=[listen(settings)])
 
 
 class DrainingServer(uvicorn.Server):
@@ -74,13 +61,15 @@ class DrainingServer(uvicorn.Server):
         super().__init__(config)
         self._service = service
         self._drain_until = 0.0
+        self._listeners: list[Listener] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer requests, and say where."""
-        await super().startup(sockets)
+        await super().startup(sockets=[])  # connections are taken here, not by uvicorn
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._refresh)
-        for listener in sockets or []:
-            host, port = listener.getsockname()[:2]
+        for listening in sockets or []:
+            self._listeners.append(Listener(listening, self._protocol))
+            host, port = listening.getsockname()[:2]
             version = self._service.champion.model.version
             log.info("serving", extra={"host": host, "port": port, "version": version})
 
@@ -102,50 +91,28 @@ class DrainingServer(uvicorn.Server):
         state.default_headers = [*state.default_headers, _CLOSE]
         while time.monotonic() < self._drain_until:
             await asyncio.sleep(0.05)
-        for listener in sockets or []:
-            let_nobody_in(listener)
+        for listening in sockets or []:
+            let_nobody_in(listening)
         until = time.monotonic() + _HANDSHAKE
-        while time.monotonic() < until or any(map(_is_waited_at, sockets or [])):
+        while time.monotonic() < until or any(one.is_waited_at for one in self._listeners):
             if self.force_exit:
                 break
             await asyncio.sleep(0.001)  # the loop takes the connections that are made already
-        for server in self.servers:
-            server.close()
+        for listener in self._listeners:
+            await listener.close()
         until = time.monotonic() + _LINGER
         while state.connections and time.monotonic() < until and not self.force_exit:
             await asyncio.sleep(0.01)
         await super().shutdown(sockets)
         log.info("stopped")
 
+    def _protocol(self) -> asyncio.Protocol:
+        """Make what answers one connection, as uvicorn does."""
+        kind = self.config.http_protocol_class
+        made: asyncio.Protocol = kind(  # type: ignore[call-arg]  # the signature of HttpToolsProtocol
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
+
     def _refresh(self) -> None:
         self._refreshing = asyncio.ensure_future(self._service.champion.refresh())
-
-
-def let_nobody_in(listener: socket.socket) -> None:
-    """Have the kernel drop attempts to connect, so that closing the socket resets nobody.
-
-    Connections that are made but not accepted would be reset with the requests that they
-    carry. Who is dropped here tries again within a second, and finds the port closed.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    packed = b"".join(struct.pack("HBBI", *step) for step in _NO_NEW_CONNECTIONS)
-    program = ctypes.create_string_buffer(packed)
-    pointer = struct.pack("HP", len(_NO_NEW_CONNECTIONS), ctypes.addressof(program))
-    listener.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, pointer)
-
-
-def _listen(settings: ServingSettings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    address = (settings.host, settings.port)
-    try:
-        return socket.create_server(address, family=family, backlog=_BACKLOG)
-    except OSError as error:
-        raise UserError(f"can't listen on {settings.host}:{settings.port}: {error}") from error
-
-
-def _is_waited_at(listener: socket.socket) -> bool:
-    """Whether connections are made that nobody has accepted yet."""
-    poll = select.poll()
-    poll.register(listener, select.POLLIN)
-    return bool(poll.poll(0))

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.types import Receive, Scope, Send
 
-from road.core.brief import Brief
+from road.core.repository import Repository
 from road.serving.admission import Admission
 from road.serving.champion import Champion
 from road.serving.config import ServingSettings
 from road.serving.exchange import Exchange
+from road.serving.hooks import Hooks
 from road.serving.metrics import Metrics
 from road.serving.model import Model
 from road.serving.prediction_log import PredictionLog
@@ -30,15 +31,16 @@ Handler = Callable[[Exchange], Awaitable[None]]
 class Service:
     """The parts of a running server."""
 
-    def __init__(self, settings: ServingSettings, brief: Brief) -> None:
-        """Load the model and make the parts; `UserError` when no model may be served."""
-        self.settings = settings
-        self.brief = brief
-        self.champion = Champion(settings, brief)
+    def __init__(self, repository: Repository[ServingSettings]) -> None:
+        """Load hooks and model and make the parts; `UserError` when no model may be served."""
+        self.settings = settings = repository.settings
+        self.brief = repository.brief
+        self.hooks = Hooks.of(repository.project)
+        self.champion = Champion(repository)
         self.admission = Admission(settings)
         self.log = PredictionLog(settings) if settings.prediction_log else None
         self.metrics = Metrics(self.champion, self.admission, self.log)
-        self.tracer: Tracer | None = start_tracing(settings, brief.project)
+        self.tracer: Tracer | None = start_tracing(settings, self.brief.project)
 
     @property
     def ready(self) -> bool:
@@ -122,12 +124,12 @@ class Endpoint:
 
     def _log(self, exchange: Exchange, status: int, seconds: float) -> None:
         """Say that a request was answered; nothing of what was in it."""
-        log.info(
-            "request",
-            extra={
-                "request_id": exchange.id,
-                "route": self._route,
-                "status": int(status),
-                "ms": round(seconds * 1000, 3),
-            },
-        )
+        extra: dict[str, object] = {
+            "request_id": exchange.id,
+            "route": self._route,
+            "status": int(status),
+            "ms": round(seconds * 1000, 3),
+        }
+        if exchange.caller is not None:
+            extra["caller"] = exchange.caller
+        log.info("request", extra=extra)
