@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from goldenpath.catalog.compose import CACHES
 from goldenpath.catalog.lock import uv_binary
 
 TOP = Path(__file__).resolve().parents[1]
@@ -50,7 +51,7 @@ def test_the_wheel_has_the_same_blueprints_as_the_checkout(installed: Path) -> N
     here = {path.relative_to(TOP / "blueprints") for path in (TOP / "blueprints").rglob("*") if path.is_file()}
     there = {path.relative_to(carried) for path in carried.rglob("*") if path.is_file()}
 
-    assert {path for path in here if "__pycache__" not in path.parts} == there
+    assert {path for path in here if CACHES.isdisjoint(path.parts)} == there
     assert {path for path in there if runs(carried / path)} == {
         path for path in there if runs(TOP / "blueprints" / path)
     }
