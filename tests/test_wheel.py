@@ -22,14 +22,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [uv, "pip", "install", "-q", "--no-deps", "--target", str(folder / "site"), "--find-links", str(folder)],
     ):
         wheels = [str(path) for path in folder.glob("*.whl")] if "install" in command else []
-        subprocess.run([*command, *wheels], check=True, cwd=folder, timeout=120)
+        subprocess.run([*command, *wheels], check=True, cwd=folder, timeout=600)
     return folder / "site"
 
 
 def goldenpath(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": str(installed), "UV_OFFLINE": "1"}
     command = [sys.executable, "-m", "goldenpath", *arguments]
-    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=600)
 
 
 @pytest.mark.slow
