@@ -26,7 +26,9 @@ def admit(repository: Repository[BatchSettings]) -> Bundle:
 
 
 def _wrong_inputs(project: Project, bundle: Bundle) -> list[str]:
-    problems = [_wrong_input(project, taken) for taken in bundle.manifest.inputs]
+    """Compare what the model takes with the columns that are declared; where none are, the panel itself is asked."""
+    asked = bundle.manifest.inputs if project.columns else []
+    problems = [_wrong_input(project, taken) for taken in asked]
     return [problem for problem in problems if problem]
 
 
@@ -36,5 +38,5 @@ def _wrong_input(project: Project, taken: Input) -> str | None:
         return f"it takes {taken.name}, which the panel doesn't hold (columns in project.yaml)"
     if column.type != taken.kind:
         return f"it takes {taken.name} as a {taken.kind}, in the panel it is a {column.type}"
-    unknown = sorted(set(column.values) - set(taken.values))
+    unknown = sorted(set(column.values) - set(taken.values)) if taken.unknown is None else []
     return f"it doesn't know {taken.name} {', '.join(unknown)}" if unknown else None

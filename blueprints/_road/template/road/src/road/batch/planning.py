@@ -17,7 +17,7 @@ from road.batch.admission import admit
 from road.batch.config import BatchSettings
 from road.batch.deadline import window
 from road.batch.engines import ENGINES
-from road.batch.partitions import BadPartitionError, Partition, find_partitions, read_content, read_rows
+from road.batch.partitions import BadPartitionError, Partition, find_partitions, read_content
 from road.batch.rules import Rules
 from road.batch.scoring import Scorer
 from road.core.contract import Check
@@ -63,7 +63,7 @@ def plan(
     """Measure on this machine, and reckon for the rows given, by default for the whole panel."""
     settings, project = repository.settings, repository.project
     bundle = admit(repository)
-    rules = Rules.of(project, bundle.manifest.inputs)
+    rules = Rules.of(project, bundle.manifest)
     found = find_partitions(settings.panel, project.partitions)
     here = sum(partition.rows for partition in found)
     rows = here if rows is None else rows
@@ -110,7 +110,7 @@ class _Measure:
 def _sample(partitions: list[Partition], rules: Rules) -> pl.DataFrame:
     for partition in partitions:
         try:
-            return read_rows(read_content(partition), rules.columns)
+            return rules.read(read_content(partition)).good
         except BadPartitionError:
             continue
     raise UserError("no partition of the panel can be read, so nothing can be measured")
