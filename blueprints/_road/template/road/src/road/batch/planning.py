@@ -27,6 +27,7 @@ from road.core.repository import Repository
 
 _TURN = "_turn"  # one more key: which copy of the sample a row is of
 _SMALL, _LARGE = 1, 16_384  # rows of the partitions that are measured
+_LEAST = 0.1  # share of the time of a large partition that its rows take at least, however noisy the machine is
 _COPIES = 2  # partitions for each worker
 Timer = Callable[[], float]
 
@@ -76,7 +77,7 @@ def plan(
         measure.seconds(sample, 1)  # the first one finds nothing in memory
         small = measure.seconds(sample, _SMALL)
         large = measure.seconds(sample, _LARGE)
-    per_row = max(large - small, 1e-9) / (_LARGE - _SMALL)
+    per_row = max(large - small, large * _LEAST) / (_LARGE - _SMALL)
     return Plan(
         rows=rows,
         partitions=partitions,
