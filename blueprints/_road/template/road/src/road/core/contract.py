@@ -84,6 +84,15 @@ class Contract:
         ]
         return [*missing, *wrong, *(unknown if strict else [])]
 
+    def cast(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give each category as text, and each datetime to the microsecond: as a model takes them.
+
+        What is true or false is called so, in lower case; a date is its midnight.
+        """
+        kinds: dict[str, pl.DataType] = {"category": pl.String(), "datetime": pl.Datetime("us")}
+        wanted = {name: kinds[each.type] for name, each in self.columns.items() if each.type in kinds}
+        return frame.with_columns(pl.col(name).cast(kind) for name, kind in wanted.items() if name in frame.columns)
+
     def questions(self) -> dict[str, tuple[str, pl.Expr]]:
         """Each reason, the column that it is about ("" for the row), and the rows that it takes out.
 
@@ -188,7 +197,7 @@ def _shown(frame: pl.DataFrame, row: int, names: list[str]) -> str:
 
 def _is(dtype: pl.DataType, kind: str) -> bool:
     if kind == "datetime":
-        return isinstance(dtype, pl.Datetime) and dtype.time_zone is None
+        return dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None)
     if kind == "number":
         return dtype.is_numeric()
-    return dtype in (pl.String, pl.Categorical, pl.Enum)
+    return dtype in (pl.String, pl.Categorical, pl.Enum, pl.Boolean) or dtype.is_integer()
