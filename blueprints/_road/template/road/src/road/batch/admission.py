@@ -17,7 +17,7 @@ def admit(repository: Repository[BatchSettings]) -> Bundle:
     """Load the model that the settings name; `BundleError` says why it isn't let in."""
     place = repository.settings.model
     bundle = load_bundle(place)
-    verdicts = judge_model(repository.brief, bundle.manifest.evaluation)
+    verdicts = judge_model(repository.brief, bundle.manifest.evaluation, production=repository.is_production)
     unmet = [f"{verdict.demand}: {verdict.message}" for verdict in verdicts if not verdict.passed]
     problems = [*_wrong_inputs(repository.project, bundle), *unmet]
     if problems:
