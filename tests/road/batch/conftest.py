@@ -34,6 +34,7 @@ INPUTS = [
     Column(name="staff", kind="number"),
     Column(name="warmth", kind="number", nullable=True),
 ]
+MEASURED: dict[str, Any] = {"metric": "mae", "value": 1.0, "threshold": 2.0, "baseline_value": 2.0}
 PROJECT: dict[str, Any] = {
     "version": 1,
     "keys": ["shop", "hour"],
@@ -81,9 +82,8 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     matrix = np.column_stack([codes, rows["staff"].to_numpy(), rows["warmth"].to_numpy()]).astype(np.float32)
     names = [column.name for column in INPUTS]
     reference = {"features": describe(names, matrix), "predictions": Distribution.of(matrix.sum(axis=1))}
-    evaluation = {"metric": "mae", "value": 1.0, "baseline_value": 2.0}
     manifest = make_manifest(INPUTS)
-    measured = manifest.evaluation.model_copy(update=evaluation)
+    measured = manifest.evaluation.model_copy(update=MEASURED)
     folder = tmp_path_factory.mktemp("models") / "sales"
     write_bundle(folder, manifest.model_copy(update={**reference, "evaluation": measured}), make_model(len(INPUTS)))
     return folder
@@ -137,7 +137,7 @@ def with_model(
         "output": output,
         "graph": manifest.graph.model_copy(update={"columns": columns}),
         "features": dict.fromkeys(columns, manifest.predictions),
-        "evaluation": manifest.evaluation.model_copy(update={"metric": "mae", "value": 1.0, "baseline_value": 2.0}),
+        "evaluation": manifest.evaluation.model_copy(update=MEASURED),
     }
     width = len(columns)
     model = make_model(width) if output.kind == "number" else make_classifier(width, output.width)

@@ -20,6 +20,15 @@ def read_rows(content: Content, columns: Sequence[str], contract: Contract) -> S
 
     A column that stands in the name of the folder alone (NAME=VALUE) is taken from there.
     """
+    rows = read_all(content, columns)
+    named = {name: text for name, text in content.named.items() if name in columns and name not in rows.columns}
+    rows = rows.with_columns(pl.lit(text).alias(name) for name, text in named.items())
+    texts = rows.columns if any(name.endswith(CSV) for name in content.files) else list(named)
+    return _cast(rows, texts, contract)
+
+
+def read_all(content: Content, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Give the rows as they are written, with all columns or those wanted; of CSV as text."""
     if not content.files:
         raise BadPartitionError("holds no Parquet or CSV file")
     frames = [_read(name, data, columns) for name, data in content.files.items()]
@@ -29,10 +38,7 @@ def read_rows(content: Content, columns: Sequence[str], contract: Contract) -> S
         raise BadPartitionError(f"holds files with other columns than each other: {_first_line(error)}") from error
     if rows.is_empty():
         raise BadPartitionError("holds no rows")
-    named = {name: text for name, text in content.named.items() if name in columns and name not in rows.columns}
-    rows = rows.with_columns(pl.lit(text).alias(name) for name, text in named.items())
-    texts = rows.columns if any(name.endswith(CSV) for name in content.files) else list(named)
-    return _cast(rows, texts, contract)
+    return rows
 
 
 def merged(read: Sorted, judged: Sorted) -> Sorted:
@@ -43,13 +49,14 @@ def merged(read: Sorted, judged: Sorted) -> Sorted:
     return Sorted(good=judged.good, bad=bad, reasons=judged.reasons | read.reasons)
 
 
-def _read(name: str, data: bytes, columns: Sequence[str]) -> pl.DataFrame:
+def _read(name: str, data: bytes, columns: Sequence[str] | None) -> pl.DataFrame:
     try:
         if name.endswith(CSV):
             texts = read_texts(data)
-            return texts.select(each for each in columns if each in texts.columns)
-        there = set(pl.read_parquet_schema(io.BytesIO(data)))
-        return pl.read_parquet(io.BytesIO(data), columns=[each for each in columns if each in there])
+            return texts if columns is None else texts.select(each for each in columns if each in texts.columns)
+        there = pl.read_parquet_schema(io.BytesIO(data))
+        wanted = there if columns is None else columns
+        return pl.read_parquet(io.BytesIO(data), columns=[each for each in wanted if each in there])
     except TextError as error:
         raise BadPartitionError(f"is no whole CSV file: {error}") from error
     except (pl.exceptions.PolarsError, OSError) as error:
