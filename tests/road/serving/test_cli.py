@@ -10,7 +10,7 @@ import yaml
 from road.core import commands
 from road.core.bundle import Bundle
 from road.serving.cli import main
-from road.serving.load_test import sample_rows
+from road.serving.rows import sample_rows
 
 from tests.road.briefs import write_brief
 from tests.road.serving.models import NAME
@@ -110,7 +110,7 @@ def test_skew_is_exit_code_1_when_a_column_moved(
 ) -> None:
     rows = sample_rows(bundle.manifest, 2000)
     columns: dict[str, Any] = {name: [row[name] for row in rows] for name in bundle.names}
-    frame = pl.DataFrame(columns).with_columns(prediction=pl.Series(bundle.predict(columns)))
+    frame = pl.DataFrame(columns).with_columns(prediction=pl.Series(bundle.predict(columns).values))
     frame.with_columns(price=pl.lit(99.0)).write_parquet(tmp_path / "log.parquet")
 
     assert main(["skew", str(tmp_path / "log.parquet")]) == 1
