@@ -59,7 +59,7 @@ def tensors_of(output: Output, predicted: Predictions, asked: dict[str, bool]) -
 def _numbers(name: str, values: NDArray[np.float64], *, binary: bool) -> tuple[OutputTensor, bytes]:
     shape = list(values.shape)
     if not binary:
-        return OutputTensor(name=name, datatype="FP32", shape=shape, data=values.ravel().tolist()), b""
+        return OutputTensor(name=name, datatype="FP32", shape=shape, data=[*values.ravel().tolist()]), b""
     return _binary(name, "FP32", shape, values.astype("<f4").tobytes())
 
 
