@@ -93,7 +93,7 @@ def test_a_proposed_threshold_is_told_and_stops_nothing_but_in_production(tmp_pa
     ],
 )
 def test_no_group_may_be_much_worse_than_the_whole(
-    tmp_path: Path, segments: dict[str, float], passed: bool, said: str
+    tmp_path: Path, segments: dict[str, float], *, passed: bool, said: str
 ) -> None:
     brief = read_brief(write_brief(tmp_path, segments={"shop": 0.2}))
 

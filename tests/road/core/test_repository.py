@@ -23,7 +23,7 @@ def repository(tmp_path: Path) -> Repository[CommonSettings]:
     [("lifecycle: production\n", True), ("lifecycle: experimental\n", False), ("standard: builtin\n", False)],
 )
 def test_the_lifecycle_stands_beside_the_brief(
-    said: str, expected: bool, repository: Repository[CommonSettings], tmp_path: Path
+    said: str, *, expected: bool, repository: Repository[CommonSettings], tmp_path: Path
 ) -> None:
     assert not repository.is_production
     (tmp_path / ".goldenpath.yaml").write_text(said)

@@ -16,6 +16,7 @@ from road.core.manifest import Column as Input
 from road.core.project import Column, Project
 
 _SHOWN = 3
+_KINDS: dict[str, pl.DataType] = {"category": pl.String(), "datetime": pl.Datetime("us")}
 
 
 class ContractError(UserError):
@@ -87,11 +88,14 @@ class Contract:
     def cast(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give each category as text, and each datetime to the microsecond: as a model takes them.
 
-        What is true or false is called so, in lower case; a date is its midnight.
+        What is true or false is called so, in lower case; a date is its midnight; what is no number is missing.
         """
-        kinds: dict[str, pl.DataType] = {"category": pl.String(), "datetime": pl.Datetime("us")}
-        wanted = {name: kinds[each.type] for name, each in self.columns.items() if each.type in kinds}
-        return frame.with_columns(pl.col(name).cast(kind) for name, kind in wanted.items() if name in frame.columns)
+        there = {name: each.type for name, each in self.columns.items() if name in frame.columns}
+        return frame.with_columns(
+            pl.col(name).fill_nan(None) if kind == "number" else pl.col(name).cast(_KINDS[kind])
+            for name, kind in there.items()
+            if kind in _KINDS or frame.schema[name].is_float()
+        )
 
     def questions(self) -> dict[str, tuple[str, pl.Expr]]:
         """Each reason, the column that it is about ("" for the row), and the rows that it takes out.
