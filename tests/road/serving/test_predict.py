@@ -116,9 +116,9 @@ def test_a_packed_body_is_unpacked(client: TestClient, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("content", "encoding", "status"),
     [
-        (gzip.compress(b" " * 100_000_000), "gzip", 413),
+        (gzip.compress(b" " * 100_000_000, mtime=0), "gzip", 413),
         (b"no gzip", "gzip", 400),
-        (gzip.compress(b"{}")[:-9], "gzip", 400),
+        (gzip.compress(b"{}", mtime=0)[:-9], "gzip", 400),
         (b"", "br", 415),
     ],
 )

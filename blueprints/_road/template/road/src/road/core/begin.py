@@ -24,7 +24,7 @@ SETTINGS = Path("settings.toml")
 _OBJECTIVE = ("objective", "requirement")
 _OPEN = re.compile(r"<[A-Za-z]|\?\?|(TODO|TBD|TBA|FIXME|XXX+)\b")
 _PLAIN = re.compile(r"[A-Za-z][\w-]*")
-_MODEL = re.compile(r"""^(?P<key>model[ \t]*=[ \t]*)(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')""", re.MULTILINE)
+_SETTING = r"""^{}[ \t]*=[ \t]*(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
@@ -33,6 +33,8 @@ class Begun:
     """A bundle that this repository uses now."""
 
     bundle: Bundle
+    brief: str
+    """The text of the brief as it stands now."""
     kept: bool
     """Whether the brief asks for something else still, since people had written it."""
 
@@ -45,48 +47,57 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--force", action="store_true", help="write over what people wrote in the brief")
 
 
-def take_bundle(location: str, *, force: bool) -> Begun:
+def take_bundle(
+    location: str, *, force: bool, bundle: Bundle | None = None, settings: Mapping[str, str] | None = None
+) -> Begun:
     """Write which bundle is used, and in the brief what it was held to; show each change.
 
     `UserError` where the bundle can't be trusted or a file can't be changed; nothing is written then. A value of the
-    brief that people agreed on is shown and kept, unless `force`.
+    brief that people agreed on is shown and kept, unless `force`. `bundle` is the one of the location, where it is
+    loaded already, and `settings` are further ones to write.
     """
-    release = find_release(location)
-    bundle = release.load()
+    bundle = bundle or find_release(location).load()
     named = location if _is_alias(location) else f"{location.partition('#')[0]}#sha256={bundle.digest}"
-    settings = _read(SETTINGS)
-    named_now = with_model(settings, named)
+    text = read_text(SETTINGS)
+    named_now = text
+    for name, value in {"model": named, **(settings or {})}.items():
+        named_now = with_setting(named_now, name, value)
     brief = Path(str(tomllib.loads(named_now).get("brief", "brief.yaml")))
-    asked = _read(brief)
+    asked = read_text(brief)
     taken = with_requirement(asked, bundle.manifest.evaluation)
     kept = taken != asked and not force and not is_open(asked)
-    _write(SETTINGS, settings, named_now)
+    write_text(SETTINGS, text, named_now)
     if kept:
         print(f"{brief} is kept, since people agreed on it; with --force it becomes:\n")
-        print(_diff(brief, asked, taken))
+        print(diff(brief, asked, taken))
     else:
-        _write(brief, asked, taken)
-    return Begun(bundle=bundle, kept=kept)
+        write_text(brief, asked, taken)
+    return Begun(bundle=bundle, brief=asked if kept else taken, kept=kept)
 
 
 def with_model(text: str, location: str) -> str:
     """Give the text of `settings.toml` with another model; `UserError` where that can't be done without harm."""
+    return with_setting(text, "model", location)
+
+
+def with_setting(text: str, name: str, location: str) -> str:
+    """Give the text of `settings.toml` with another setting; `UserError` where that can't be done without harm."""
     table = _TABLE.search(text)
     end = table.start() if table else len(text)
     top, rest = text[:end], text[end:]
     value = json.dumps(location, ensure_ascii=False)
-    found = _MODEL.search(top)
+    found = re.search(_SETTING.format(re.escape(name)), top, re.MULTILINE)
     if found:
         changed = top[: found.start("value")] + value + top[found.end("value") :] + rest
     else:
         gap = "" if not top or top.endswith("\n") else "\n"
-        changed = f"{top}{gap}model = {value}\n{rest}"
+        changed = f"{top}{gap}{name} = {value}\n{rest}"
     try:
-        is_right = tomllib.loads(changed) == {**tomllib.loads(text), "model": location}
+        is_right = tomllib.loads(changed) == {**tomllib.loads(text), name: location}
     except tomllib.TOMLDecodeError:
         is_right = False
     if not is_right:
-        raise UserError(f"{SETTINGS} can't be changed: write model = {value} there yourself")
+        raise UserError(f"{SETTINGS} can't be changed: write {name} = {value} there yourself")
     return changed
 
 
@@ -110,6 +121,29 @@ def is_open(text: str) -> bool:
     return values.get("proposed") == "true" or any(
         _OPEN.match(values.get(name, "")) for name in ("metric", "direction", "threshold", "baseline")
     )
+
+
+def open_places(brief: str) -> list[str]:
+    """Name each place of a brief that a person has to fill in still, with its line."""
+    found = []
+    for path, node in _scalars(yaml.compose(brief, Loader), ()):
+        key = ".".join(path)
+        if any(_OPEN.match(line.strip()) for line in node.value.splitlines()):
+            found.append(f"brief.yaml:{node.start_mark.line + 1}: {key}")
+        elif (*path[:-1],) == _OBJECTIVE and path[-1] == "proposed" and node.value == "true":
+            found.append(f"brief.yaml:{node.start_mark.line + 1}: {key}: agree on the threshold, then take this out")
+    return found
+
+
+def _scalars(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], yaml.ScalarNode]]:
+    if isinstance(node, yaml.ScalarNode):
+        yield path, node
+    elif isinstance(node, yaml.MappingNode):
+        for key, below in node.value:
+            yield from _scalars(below, (*path, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for at, below in enumerate(node.value):
+            yield from _scalars(below, (*path, str(at)))
 
 
 def _edits(text: str, wanted: Mapping[str, str | float]) -> Iterator[tuple[int, int, str]]:
@@ -159,21 +193,24 @@ def _is_alias(location: str) -> bool:
     return bool(fragment) and not fragment.startswith("sha256=")
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a file that people write; `UserError` where that can't be done."""
     try:
         return path.read_bytes().decode()  # line ends stay as they are
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} can't be read: {error}") from error
 
 
-def _write(path: Path, old: str, new: str) -> None:
+def write_text(path: Path, old: str, new: str) -> None:
+    """Write another text into a file, and show the change."""
     if new == old:
         print(f"{path} says so already")
         return
     path.write_bytes(new.encode())
-    print(f"{path} is changed:\n\n{_diff(path, old, new)}")
+    print(f"{path} is changed:\n\n{diff(path, old, new)}")
 
 
-def _diff(path: Path, old: str, new: str) -> str:
+def diff(path: Path, old: str, new: str) -> str:
+    """Show a change of a file."""
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), str(path), str(path), lineterm="")
     return "\n".join(lines) + "\n"

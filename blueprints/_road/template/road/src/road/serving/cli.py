@@ -100,9 +100,11 @@ def _skew(options: argparse.Namespace, repository: Repository[ServingSettings]) 
 
 def _openapi(_: argparse.Namespace, repository: Repository[ServingSettings]) -> int:
     from road.serving.app import create_app
+    from road.serving.predict import predict_endpoint
     from road.serving.service import Service
 
-    print(json.dumps(create_app(Service(repository)).openapi(), indent=2))
+    service = Service(repository)
+    print(json.dumps(create_app(service, predict_endpoint(service)).openapi(), indent=2))
     return 0
 
 
