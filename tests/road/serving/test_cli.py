@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,9 @@ def test_a_repository_begins_with_any_bundle(place: Path, begun: Path, capsys: p
 
     assert main(["check"]) == 2, "no model is named"
     assert main(["begin", "--bundle", str(begun), "rows.csv"]) == 0
-    assert "rows.csv: 2 rows are predicted." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "rows.csv: 2 rows are predicted." in said
+    assert re.search(r"Open: brief\.yaml:\d+: objective\.requirement\.proposed", said)
     assert main(["check"]) == 0
     assert (place / "settings.toml").read_text().startswith("# How it runs here.\nqueue = 32\nmodel = ")
 
