@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -103,7 +103,7 @@ def test_many_rows_are_counted_and_three_are_shown() -> None:
         (FRAME.with_columns(extra=1), "extra: the column is unknown"),
         (FRAME.with_columns(pl.col("sales").cast(pl.String)), "sales: has type String, wanted number"),
         (FRAME.with_columns(pl.col("hour").dt.replace_time_zone("UTC")), "wanted datetime"),
-        (FRAME.with_columns(shop=1), "shop: has type Int32, wanted category"),
+        (FRAME.with_columns(shop=1.0), "shop: has type Float64, wanted category"),
         (FRAME.with_columns(pl.col("sales") > 1), "sales: has type Boolean, wanted number"),
     ],
 )
@@ -111,6 +111,26 @@ def test_columns_are_told_before_rows(frame: pl.DataFrame, said: str) -> None:
     (problem,) = CONTRACT.problems(frame)
 
     assert said in problem
+
+
+def test_a_category_may_come_as_numbers_or_truths_and_goes_on_as_text() -> None:
+    columns = {"paid": ("true", "false"), "floor": ("0", "1"), "shop": ("north", "south")}
+    contract = Contract(keys=(), columns={name: Column(type="category", values=v) for name, v in columns.items()})
+    frame = pl.DataFrame({"paid": [True, False], "floor": [1, 0], "shop": ["north", "south"]})
+
+    assert contract.problems(frame) == []
+    assert contract.cast(frame).to_dict(as_series=False) == {
+        "paid": ["true", "false"],
+        "floor": ["1", "0"],
+        "shop": ["north", "south"],
+    }
+
+
+def test_a_date_is_a_datetime_at_midnight() -> None:
+    frame = FRAME.with_columns(hour=pl.Series([date(2026, 1, day) for day in (1, 2, 3, 4)]))
+
+    assert CONTRACT.problems(frame) == []
+    assert CONTRACT.cast(frame)["hour"].to_list() == [datetime(2026, 1, day) for day in (1, 2, 3, 4)]
 
 
 def test_what_is_ignored_may_be_there_or_not() -> None:

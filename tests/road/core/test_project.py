@@ -67,7 +67,11 @@ def test_the_schema_file_is_that_of_the_code() -> None:
         ("keys: [shop, hour]", "keys: [shop, our]", "1: the document: columns doesn't list our"),
         ("test: 8w", "tset: 8w", "11: split.tset: there is no such key"),
         ("by: time", "by: tme", "11: split: by is 'tme', wanted is one of time, hash, group; did you mean time?"),
-        ("values: [north, south]", "values: [north], unknown: east", "7: columns.shop: unknown is 'east', which is none"),
+        (
+            "values: [north, south]",
+            "values: [north], unknown: east",
+            "7: columns.shop: unknown is 'east', which is none",
+        ),
         ("values: [north, south]", "values: [north, north]", "7: columns.shop: values names one of them twice"),
         ("shop.features:build", "shop.features", "12: features: 'shop.features' names no Python: write package."),
     ],

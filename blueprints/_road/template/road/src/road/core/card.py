@@ -36,6 +36,7 @@ def render_card(manifest: Manifest) -> str:
         "## Data",
         "",
         f"- Source: {data.source}, {data.rows} rows, sha256 `{data.sha256}`",
+        *([f"- Kept from training, to judge by: {data.split}"] if data.split else []),
         *([f"- Trained on {_period(data.trained_on)}"] if data.trained_on else []),
         "",
         "## Inputs",

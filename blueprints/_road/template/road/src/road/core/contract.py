@@ -16,6 +16,7 @@ from road.core.manifest import Column as Input
 from road.core.project import Column, Project
 
 _SHOWN = 3
+_KINDS: dict[str, pl.DataType] = {"category": pl.String(), "datetime": pl.Datetime("us")}
 
 
 class ContractError(UserError):
@@ -79,6 +80,18 @@ class Contract:
             if name in schema and not _is(schema[name], column.type)
         ]
         return [*missing, *wrong, *(unknown if strict else [])]
+
+    def cast(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give each category as text, and each datetime to the microsecond: as a model takes them.
+
+        What is true or false is called so, in lower case; a date is its midnight; what is no number is missing.
+        """
+        there = {name: each.type for name, each in self.columns.items() if name in frame.columns}
+        return frame.with_columns(
+            pl.col(name).fill_nan(None) if kind == "number" else pl.col(name).cast(_KINDS[kind])
+            for name, kind in there.items()
+            if kind in _KINDS or frame.schema[name].is_float()
+        )
 
     def questions(self) -> dict[str, tuple[str, pl.Expr]]:
         """Each reason, the column that it is about ("" for the row), and the rows that it takes out.
@@ -170,7 +183,7 @@ def _shown(frame: pl.DataFrame, row: int, names: list[str]) -> str:
 
 def _is(dtype: pl.DataType, kind: str) -> bool:
     if kind == "datetime":
-        return isinstance(dtype, pl.Datetime) and dtype.time_zone is None
+        return dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None)
     if kind == "number":
         return dtype.is_numeric()
-    return dtype in (pl.String, pl.Categorical, pl.Enum)
+    return dtype in (pl.String, pl.Categorical, pl.Enum, pl.Boolean) or dtype.is_integer()

@@ -93,6 +93,7 @@ class Data(Facts):
     source: str
     sha256: str
     rows: int
+    split: str = Field(default="", description="How the rows to judge by were told from those to learn from.")
     trained_on: Period | None = Field(default=None, description="Where rows have a time.")
     tested_on: Period | None = None
 

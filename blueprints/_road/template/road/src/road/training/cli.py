@@ -11,6 +11,7 @@ from typing import get_args
 
 from road.core.brief import Brief
 from road.core.commands import Commands
+from road.core.errors import UserError
 from road.core.project import Task
 from road.training.config import Training, TrainingSettings
 
@@ -28,6 +29,8 @@ def _commands() -> Commands:
     add("validate", _validate, "Check the data against its contract.")
     add("promote", _promote, "Make the candidate the champion if it is better on the same data.")
     add("status", _status, "Show candidate and champion; fails when the champion is too old.")
+    several = add("runs", _runs, "List the runs, or show what is different between two.")
+    several.add_argument("run", nargs="*", help="two runs' ids, to compare them; folder names in artifacts/runs")
     again = add("reproduce", _reproduce, "Train again from a run's record and compare.")
     again.add_argument("run", help="the run's id, a folder name in artifacts/runs")
     shown = add("inspect", _inspect, "Verify a bundle and print its model card.")
@@ -74,7 +77,8 @@ def _train(_: argparse.Namespace, repository: Training) -> int:
     print(f"baseline   {evaluation.baseline_value:.4f}  {evaluation.baseline}")
     print(f"threshold  {evaluation.threshold:.4f}")
     for verdict in run.verdicts:
-        print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
+        word = ("pass" if verdict.passed else "FAIL") if verdict.binds else "told"
+        print(f"{word}  {verdict.demand}: {verdict.message}")
     print(f"bundle     {bundle}")
     return 0 if run.passed else 1
 
@@ -112,6 +116,21 @@ def _status(_: argparse.Namespace, repository: Training) -> int:
     if too_old(champion, max_age, datetime.now(UTC)):
         print(f"the champion is older than {max_age:g} days")
         return 1
+    return 0
+
+
+def _runs(options: argparse.Namespace, repository: Training) -> int:
+    from road.training.comparison import compared, listed
+    from road.training.runs import all_runs, read_run
+
+    artifacts = repository.settings.artifacts
+    if len(options.run) not in (0, 2):
+        raise UserError("name two runs to compare, or none to list all")
+    runs = [read_run(artifacts, each) for each in options.run] or all_runs(artifacts)
+    if not runs:
+        print("no run yet: train first")
+        return 0
+    print("\n".join(compared(*runs) if options.run else listed(runs)))
     return 0
 
 

@@ -1,7 +1,7 @@
 """Holds the data to its contract before anything is learnt from it.
 
-Each row must hold what `project.yaml` says of its columns, and lie in the past. The rows of each series must follow
-one another without a gap. The hooks `checks` ask for more.
+Each row must hold what `project.yaml` says of its columns. Where rows have a time they must lie in the past, and where
+that has a step the rows of each series must follow one another without a gap. The hooks `checks` ask for more.
 """
 
 from collections.abc import Iterable
@@ -19,10 +19,13 @@ _SHOWN = 3
 def validate(frame: pl.DataFrame, project: Project, *, as_of: datetime) -> pl.DataFrame:
     """Give the rows back in the order of their keys, or raise `ContractError` with every problem found."""
     checks: list[Check] = [load_hook("checks", each, Check) for each in project.checks]
-    ignored = [name for name, column in project.columns.items() if column.type == "ignore"]
+    ignored = {name for name, column in project.columns.items() if column.type == "ignore"} - {*project.keys}
     frame = frame.drop(ignored, strict=False)
-    problems = Contract.of(project).problems(frame, _future(project, as_of))
+    contract = Contract.of(project)
+    problems = [f"{name}: the column is missing" for name in project.keys if name not in frame.columns]
+    problems = problems or contract.problems(frame, _future(project, as_of))
     if not problems:
+        frame = contract.cast(frame)
         problems = [*_series_problems(frame, project), *(said for check in checks for said in check(frame))]
     if problems:
         raise ContractError("the data breaks its contract:\n  " + "\n  ".join(problems))
@@ -30,17 +33,19 @@ def validate(frame: pl.DataFrame, project: Project, *, as_of: datetime) -> pl.Da
 
 
 def _future(project: Project, as_of: datetime) -> dict[str, pl.Expr]:
-    time = project.wanted_time()
+    time = project.time
+    if time is None:
+        return {}
     later = (pl.col(time.column) > as_of).fill_null(value=False)
     return {f"{time.column} is after {as_of:%Y-%m-%d %H:%M}": later}
 
 
 def _series_problems(frame: pl.DataFrame, project: Project) -> list[str]:
     """What no single row shows: a series that isn't there, is too short, or has gaps."""
-    time = project.wanted_time()
-    names = [key for key in project.keys if key != time.column]
-    if time.step is None and time.history is None:
+    time = project.time
+    if time is None or (time.step is None and time.history is None):
         return []
+    names = [key for key in project.keys if key != time.column]
     rows = frame.select(*names, time.column).sort(*names, time.column)
     absent = [said for name in names for said in _absent(rows[name], project)]
     return [*absent, *_too_short(rows, names, time), *_gaps(rows, names, time)]

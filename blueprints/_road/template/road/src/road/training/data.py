@@ -1,8 +1,8 @@
 """Reads the training data and proves which bytes it was: version by content hash."""
 
 import hashlib
-import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,32 +11,37 @@ import polars as pl
 
 from road.core.errors import UserError
 from road.core.hooks import load_hook
+from road.core.project import Column
 from road.training.config import Training
 from road.training.contract import validate
 from road.training.hooks import Dataset, Source
+from road.training.tables import as_declared, is_text, read_table
 
 
 def load_dataset(repository: Training, *, as_of: datetime) -> Dataset:
     """Read the data and hold it to its contract; its rows come in the order of the keys."""
     project, location = repository.project, repository.settings.data
-    read: Source = load_hook("source", project.source, Source) if project.source else read_file
-    dataset = read(location)
+    if project.source:
+        read: Source = load_hook("source", project.source, Source)
+        dataset = read(location)
+    else:
+        dataset = read_file(location, project.columns)
     sha256 = dataset.sha256 or content_hash(dataset.frame)
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
     return replace(dataset, frame=validate(dataset.frame, project, as_of=moment), sha256=sha256)
 
 
-def read_file(location: str) -> Dataset:
-    """Read a Parquet file; where a manifest.json beside it names the file, it must be that very one."""
+def read_file(location: str, columns: Mapping[str, Column] | None = None) -> Dataset:
+    """Read a file or folder of Parquet or CSV; where a manifest.json beside it names it, it must be that very one.
+
+    The texts of CSV become what the columns declare.
+    """
     if "://" in location:
         raise UserError(f"{location} is no file: name a hook that reads it, as `source` in project.yaml")
     path = Path(location)
-    try:
-        content = path.read_bytes()
-        frame = pl.read_parquet(io.BytesIO(content))
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise UserError(f"{path} can't be read: {error}") from error
-    sha256 = hashlib.sha256(content).hexdigest()
+    frame, sha256 = read_table(path)
+    if is_text(path):
+        frame = as_declared(frame, columns or {})
     return Dataset(frame=frame, source=_source(path, sha256), sha256=sha256)
 
 

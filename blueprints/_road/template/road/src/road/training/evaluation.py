@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import polars as pl
 
 from road.core.brief import Brief, Requirement
 from road.core.errors import UserError
-from road.core.manifest import Evaluation
+from road.core.manifest import Evaluation, Output
 from road.core.project import Project
 from road.training.baselines import Rule, find_baseline
-from road.training.features import target_of
-from road.training.hooks import Metric, Vector
-from road.training.metrics import find_metric
+from road.training.metrics import Measure, Outcome, find_metric
+from road.training.predictions import Answer
 from road.training.split import Split
+from road.training.target import output_of, target_of
 
 log = logging.getLogger(__name__)
+
+_MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,49 +30,62 @@ class Yardstick:
 
     requirement: Requirement
     project: Project
-    metric: Metric
+    metric: Measure
     baseline: Rule
 
     @classmethod
     def of(cls, brief: Brief, project: Project) -> Self:
-        """Find them; `UserError` says which one nobody knows."""
+        """Find them; `UserError` says which one nobody knows, or which segment is no category."""
         asked = brief.objective.requirement
-        metric, baseline = find_metric(asked.metric, project), find_baseline(asked.baseline, project)
-        return cls(requirement=asked, project=project, metric=metric, baseline=baseline)
+        for name in asked.segments:
+            column = project.inputs.get(name) or project.columns.get(name)
+            if column is None or column.type != "category":
+                raise UserError(f"brief.yaml: objective.requirement.segments: {name} is no category of project.yaml")
+        baseline = find_baseline(asked.baseline, project, output_of(project))
+        return cls(requirement=asked, project=project, metric=find_metric(asked, project), baseline=baseline)
 
-    def evaluate(self, split: Split, predicted: Vector) -> Evaluation:
-        """Measure predictions of the rows to judge by."""
-        asked, actual = self.requirement, target_of(split.test, self.project)
+    def evaluate(self, split: Split, answer: Answer, output: Output) -> Evaluation:
+        """Measure what a model gave of the rows to judge by; `output` has the threshold of its classes."""
+        asked, actual = self.requirement, target_of(split.test, output)
+        outcome = Outcome.of(output, actual, answer)
+        plain = output.model_copy(update={"threshold": None})
+        simple = Outcome.of(plain, actual, self.baseline(split))
         return Evaluation(
             metric=asked.metric,
             direction=asked.direction,
-            value=self._measured(actual, predicted),
+            value=self._measured(outcome),
             threshold=asked.threshold,
             baseline=asked.baseline,
-            baseline_value=self._measured(actual, self.baseline(split)),
+            baseline_value=self._measured(simple),
             rows=split.test.height,
-            segments=dict(self._segments(split, actual, predicted)),
+            segments=dict(self._segments(split, outcome)),
         )
 
-    def _measured(self, actual: Vector, predicted: Vector) -> float:
-        value = self._number(actual, predicted)
+    def _measured(self, outcome: Outcome) -> float:
+        value = self._number(outcome)
         if value is None:
-            raise UserError(f"{self.requirement.metric} is no number on the {actual.size:,} rows to judge by")
+            raise UserError(f"{self.requirement.metric} is no number on the {outcome.actual.size:,} rows to judge by")
         return value
 
-    def _number(self, actual: Vector, predicted: Vector) -> float | None:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = float(self.metric(actual, predicted))
+    def _number(self, outcome: Outcome) -> float | None:
+        value = self.metric(outcome)
         return value if math.isfinite(value) else None
 
-    def _segments(self, split: Split, actual: Vector, predicted: Vector) -> Iterator[tuple[str, float]]:
-        """The metric for each value of each key that is a category; of several such keys with the key's name."""
-        names = [key for key in self.project.keys if self.project.columns[key].type == "category"]
+    def _segments(self, split: Split, outcome: Outcome) -> Iterator[tuple[str, float]]:
+        """The metric for each value of each key that is a category, and of what the brief asks for.
+
+        Of several such columns, and of those that the brief asks for, with the column's name.
+        """
+        keys = [key for key in self.project.keys if self.project.columns[key].type == "category"]
+        names = list(dict.fromkeys([*keys, *self.requirement.segments]))
         for name in names:
-            values = split.test[name].cast(str).to_numpy()
-            for value in np.unique(values):
-                label = f"{name}={value}" if len(names) > 1 else str(value)
-                measured = self._number(actual[values == value], predicted[values == value])
+            if name not in split.test.columns:
+                raise UserError(f"brief.yaml: objective.requirement.segments: {name} is no column of the features")
+            values = split.test[name].cast(pl.String).fill_null(_MISSING).to_numpy()
+            for value in np.unique(values.astype(str)):
+                named = len(names) > 1 or name in self.requirement.segments
+                label = f"{name}={value}" if named else str(value)
+                measured = self._number(outcome.take(values == value))
                 if measured is None:
                     log.warning("no number for a segment", extra={"segment": label, "metric": self.requirement.metric})
                 else:

@@ -4,16 +4,20 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from road.core.brief import Brief
-from road.core.manifest import Code, Data, Evaluation, Graph, Manifest, Output, Period, Purpose
+from road.core.manifest import Code, Data, Evaluation, Examples, Graph, Manifest, Output, Period, Purpose
+from road.core.predictions import decide
+from road.core.project import Project
 from road.core.reference import Distribution, describe
 from road.training.config import Training
 from road.training.fitting import Trainer
-from road.training.hooks import Vector
+from road.training.predictions import Answer
 from road.training.preparation import Prepared
 from road.training.provenance import code_commit, package_versions
+from road.training.split import rule_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,25 +27,29 @@ class Trained:
     prepared: Prepared
     trainer: Trainer
     graph: Graph
+    output: Output
     evaluation: Evaluation
-    predicted: Vector
+    examples: Examples
+    answer: Answer
 
 
 def make_manifest(repository: Training, trained: Trained) -> Manifest:
     """Say it in the terms of the bundle's format."""
-    target, prepared = repository.project.wanted_target(), trained.prepared
-    names = [column.name for column in prepared.inputs]
+    prepared, output = trained.prepared, trained.output
+    learnt = prepared.rows(prepared.split.train)
     return Manifest(
         name=repository.brief.project,
         purpose=_purpose(repository.brief),
         inputs=list(prepared.inputs),
-        output=Output(name=target.column, unit=target.unit),
+        transforms=list(prepared.transforms),
+        output=output,
         graph=trained.graph,
+        examples=trained.examples,
         evaluation=trained.evaluation,
-        data=_data(prepared, repository.project.wanted_time().column),
+        data=_data(prepared, repository.project),
         code=_code(repository, trained.trainer),
-        features=describe(names, prepared.rows(prepared.split.train).matrix),
-        predictions=Distribution.of(trained.predicted),
+        features=describe([each.name for each in learnt.inputs], learnt.matrix),
+        predictions=Distribution.of(decide(output, trained.answer.astype(np.float32)).values),
     )
 
 
@@ -54,13 +62,15 @@ def _purpose(brief: Brief) -> Purpose:
     )
 
 
-def _data(prepared: Prepared, time: str) -> Data:
+def _data(prepared: Prepared, project: Project) -> Data:
+    split, time = prepared.split, project.time.column if project.time else None
     return Data(
         source=prepared.dataset.source,
         sha256=prepared.dataset.sha256,
         rows=prepared.dataset.frame.height,
-        trained_on=_period(prepared.split.train[time]),
-        tested_on=_period(prepared.split.test[time]),
+        split=rule_text(project),
+        trained_on=_period(split.train[time]) if time else None,
+        tested_on=_period(split.test[time]) if time else None,
     )
 
 

@@ -3,38 +3,42 @@
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from road.core.bundle import encode
 from road.core.contract import Contract, ContractError
+from road.core.encoding import encode, matrix_columns
 from road.core.errors import UserError
 from road.core.hooks import load_hook
 from road.core.manifest import Column as Input
 from road.core.project import Column, Project
-from road.training.hooks import Features, Rows, Vector
+from road.core.transforms import AnyTransform
+from road.training.hooks import Features, Rows
+from road.training.target import output_of
+
+_KINDS: dict[str, Literal["number", "category", "datetime"]] = {
+    "number": "number",
+    "category": "category",
+    "datetime": "datetime",
+}
 
 
 def inputs_of(project: Project) -> tuple[Input, ...]:
-    """What the model takes, as the bundle will declare it; `UserError` where `project.yaml` can't mean it.
+    """What the bundle takes of a row; `UserError` where `project.yaml` can't mean it.
 
     With the hook `features` these are the `inputs` that it gives. Without it they are the columns that are numbers
-    or categories, save the target, and save keys that are numbers: those are names.
+    or categories, save target, time, and keys that are numbers: those are names. Whatever a transform takes is one.
     """
-    if bool(project.features) != bool(project.inputs):
-        raise UserError("project.yaml: features and inputs go together: the hook makes what inputs declare")
-    target = project.wanted_target().column
-    if target in project.inputs:
-        raise UserError(f"project.yaml: inputs.{target} is the target: the model would be told what it is to predict")
-    columns = project.inputs or {
-        name: column
-        for name, column in project.columns.items()
-        if name != target and not (name in project.keys and column.type == "number")
-    }
-    found = tuple(_input(name, column) for name, column in columns.items() if column.type in ("number", "category"))
-    if not found:
-        raise UserError("project.yaml: the model gets no input: each column is a key, the target or ignored")
+    has_hook = isinstance(project.features, str)
+    if has_hook != bool(project.inputs):
+        raise UserError("project.yaml: a hook as features and inputs go together: it makes what inputs declare")
+    target = output_of(project).name
+    if target in project.inputs or target in _taken(project):
+        raise UserError(f"project.yaml: {target} is the target: the model would be told what it is to predict")
+    columns = project.inputs if has_hook else _from_columns(project, target)
+    found = tuple(_input(name, column) for name, column in columns.items())
+    if not matrix_columns(found, project.transforms):
+        raise UserError("project.yaml: the model gets no input: each column is a key, the time, the target or ignored")
     return found
 
 
@@ -43,48 +47,83 @@ def build_features(frame: pl.DataFrame, project: Project) -> pl.DataFrame:
 
     The frame is one that keeps its contract.
     """
-    declared = _declared(project)
-    features = frame
-    if project.features:
+    declared, features = _declared(project), frame
+    if isinstance(project.features, str):
         build: Features = load_hook("features", project.features, Features)
         features = build(frame)
-    contract = Contract(keys=project.keys, columns=declared)
-    problems = contract.check_schema(features.schema) or contract.problems(features.select(*declared))
+    contract = Contract(keys=project.keys, columns=declared, ignored=frozenset(project.keys))
+    problems = contract.check_schema(features.schema) or _absent(features, project)
+    problems = problems or contract.problems(features.select(list(dict.fromkeys([*project.keys, *declared]))))
     if problems:
-        who = f"the hook features, {project.features}, gives" if project.features else "the data has"
+        who = f"the hook features, {project.features}, gives" if features is not frame else "the data has"
         raise ContractError("\n  ".join([f"{who} other rows than project.yaml declares:", *problems]))
+    features = contract.cast(features)
     return features.sort(project.keys) if project.keys else features
 
 
-def rows_of(features: pl.DataFrame, inputs: Sequence[Input]) -> Rows:
+def rows_of(
+    features: pl.DataFrame,
+    inputs: Sequence[Input],
+    transforms: Sequence[AnyTransform] = (),
+    labels: Sequence[str] = (),
+) -> Rows:
     """The inputs as the model sees them, encoded as the bundle declares."""
-    return Rows(inputs=inputs, matrix=encode(inputs, columns_of(features, inputs)))
+    matrix = encode(inputs, columns_of(features, inputs), transforms)
+    known = {each.name: each for each in inputs}
+    seen = [known.get(name) or _made(name) for name in matrix_columns(inputs, transforms)]
+    return Rows(inputs=seen, matrix=matrix, labels=tuple(labels))
 
 
 def columns_of(features: pl.DataFrame, inputs: Sequence[Input]) -> dict[str, ArrayLike]:
     """The inputs as a bundle takes them: columns by name."""
-    return {each.name: features[each.name].to_numpy() for each in inputs}
+    types: dict[str, pl.DataType] = {"number": pl.Float64(), "category": pl.String(), "datetime": pl.Datetime("us")}
+    return {each.name: features[each.name].cast(types[each.kind]).to_numpy() for each in inputs}
 
 
-def target_of(features: pl.DataFrame, project: Project) -> Vector:
-    """What is to be predicted."""
-    return features[project.wanted_target().column].to_numpy().astype(np.float64)
+def _from_columns(project: Project, target: str) -> dict[str, Column]:
+    """The columns of the data that are inputs."""
+    taken, time = _taken(project), project.time.column if project.time else None
+    return {
+        name: column
+        for name, column in project.columns.items()
+        if name in taken
+        or (column.type == "category" and name != target)
+        or (column.type == "number" and name not in (target, time, *project.keys))
+    }
+
+
+def _taken(project: Project) -> set[str]:
+    return {name for transform in project.transforms for name in transform.takes()}
 
 
 def _input(name: str, column: Column) -> Input:
-    if column.type == "category" and column.nullable:
-        raise UserError(f"project.yaml: {name}: a category may not be missing from an input: give that a value, too")
-    kind: Literal["number", "category"] = "category" if column.type == "category" else "number"
-    return Input(name=name, kind=kind, nullable=column.nullable, values=list(column.values))
+    if column.type not in _KINDS:
+        raise UserError(f"project.yaml: inputs.{name} is of type {column.type}: an input is a number or a category")
+    return Input(
+        name=name,
+        kind=_KINDS[column.type],
+        nullable=column.nullable,
+        values=list(column.values),
+        unknown=column.unknown,
+        range=column.range,
+    )
+
+
+def _made(name: str) -> Input:
+    """What a transform makes: a number, missing where it can't be computed."""
+    return Input(name=name, kind="number", nullable=True)
+
+
+def _absent(features: pl.DataFrame, project: Project) -> list[str]:
+    return [f"{name}: the column is missing" for name in project.keys if name not in features.columns]
 
 
 def _declared(project: Project) -> dict[str, Column]:
     """What a row that is learnt from must hold."""
-    target, time = project.wanted_target().column, project.wanted_time().column
-    for name, wanted in ((target, "number"), (time, "datetime")):
-        if name not in project.columns or project.columns[name].type != wanted:
-            raise UserError(f"project.yaml: columns.{name} must be a {wanted}")
-    named = {name: project.columns[name] for name in (*project.keys, time)}
-    inputs = {each.name: project.inputs.get(each.name, project.columns.get(each.name)) for each in inputs_of(project)}
-    known = {name: column for name, column in inputs.items() if column is not None}
-    return {**named, target: project.columns[target].model_copy(update={"nullable": False}), **known}
+    target, time = output_of(project).name, project.time.column if project.time else None
+    if time is not None and (time not in project.columns or project.columns[time].type != "datetime"):
+        raise UserError(f"project.yaml: columns.{time} must be a datetime")
+    names = [*project.keys, *([time] if time else [])]
+    named = {name: project.columns[name] for name in names if project.columns[name].type != "ignore"}
+    inputs = {each.name: project.inputs.get(each.name) or project.columns[each.name] for each in inputs_of(project)}
+    return {**named, target: project.columns[target].model_copy(update={"nullable": False}), **inputs}

@@ -1,15 +1,17 @@
 """Holds a run to the numbers of the brief: the model, and the time that its training took."""
 
-from road.core.brief import Brief
 from road.core.gate import Verdict, judge_model
 from road.core.manifest import Evaluation
+from road.training.config import Training
 
 MAX_MINUTES = "quality_attributes.training.max_minutes"
 
 
-def judge(brief: Brief, evaluation: Evaluation, seconds: float) -> list[Verdict]:
+def judge(repository: Training, evaluation: Evaluation, seconds: float) -> list[Verdict]:
     """Judge the model, and whether its training was quick enough."""
-    return [*judge_model(brief, evaluation), _within_time(brief.number(MAX_MINUTES), seconds / 60)]
+    brief = repository.brief
+    verdicts = judge_model(brief, evaluation, production=repository.is_production)
+    return [*verdicts, _within_time(brief.number(MAX_MINUTES), seconds / 60)]
 
 
 def _within_time(wanted: float, minutes: float) -> Verdict:

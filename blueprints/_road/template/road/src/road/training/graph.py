@@ -1,5 +1,6 @@
 """Turns the graph that a model exports into that of a bundle: its names are known, no value is below the least."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,21 @@ from road.core.manifest import Graph
 INPUT, OUTPUT = "features", "prediction"
 
 
-def finish(content: bytes, minimum: float | None) -> tuple[bytes, Graph]:
-    """Give the bundle's graph, and how to call it; the same graph gives the same bytes."""
+def finish(
+    content: bytes, columns: Sequence[str], *, minimum: float | None = None, classes: bool = False
+) -> tuple[bytes, Graph]:
+    """Give the bundle's graph, and how to call it; the same graph gives the same bytes.
+
+    `columns` are those of the matrix that it takes. Of classes the probabilities alone are kept.
+    """
     try:
         model: Any = onnx.load_model_from_string(content)
         onnx.checker.check_model(model)
     except Exception as error:  # onnx's errors share no base class
         raise UserError(f"project.yaml: model: to_onnx gives no valid graph: {error}") from error
     graph = model.graph
+    if classes:
+        _keep_probabilities(graph)
     _rename(graph, _only(graph, "input"), INPUT)
     result = _only(graph, "output")
     if minimum is None:
@@ -28,7 +36,36 @@ def finish(content: bytes, minimum: float | None) -> tuple[bytes, Graph]:
         _bound(graph, minimum)
     onnx.checker.check_model(model)
     opset = next(each.version for each in model.opset_import if each.domain in ("", "ai.onnx"))
-    return bytes(model.SerializeToString(deterministic=True)), Graph(input=INPUT, output=OUTPUT, opset=opset)
+    called = Graph(input=INPUT, output=OUTPUT, columns=list(columns), opset=opset)
+    return bytes(model.SerializeToString(deterministic=True)), called
+
+
+def _keep_probabilities(graph: Any) -> None:
+    """Leave out the labels that a classifier gives beside the probabilities, and the nodes that make nothing else."""
+    labels = (TensorProto.INT64, TensorProto.STRING)
+    kept = [each for each in graph.output if each.type.tensor_type.elem_type not in labels]
+    del graph.output[:]
+    graph.output.extend(kept)
+    wanted, nodes = {each.name for each in kept}, []
+    for node in reversed(graph.node):
+        if wanted & set(node.output):
+            wanted |= set(_read_by(node))
+            nodes.append(node)
+    nodes.reverse()
+    weights = [each for each in graph.initializer if each.name in wanted]
+    for field, rest in ((graph.node, nodes), (graph.initializer, weights)):
+        del field[:]
+        field.extend(rest)
+
+
+def _read_by(node: Any) -> Iterator[str]:
+    """The names of values that a node reads, also in the bodies of its loops and branches."""
+    yield from node.input
+    for attribute in node.attribute:
+        for body in (*([attribute.g] if attribute.HasField("g") else []), *attribute.graphs):
+            yield from (each.name for each in body.output)
+            for inner in body.node:
+                yield from _read_by(inner)
 
 
 def _only(graph: Any, end: str) -> str:

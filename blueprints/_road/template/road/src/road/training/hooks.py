@@ -62,15 +62,22 @@ class Splitter(Protocol):
 class Metric(Protocol):
     """Hook `metrics`: measures predictions, for `brief.yaml` to name."""
 
-    def __call__(self, actual: Vector, predicted: Vector) -> float:
-        """Give a number for vectors of one length; `brief.yaml` says which side is good."""
+    def __call__(self, actual: Vector, predicted: NDArray[np.float64]) -> float:
+        """Give a number; `brief.yaml` says which side is good.
+
+        Of numbers both are vectors of one length. Of classes `actual` holds the place of each row's label, counted
+        from 0, and `predicted` the probabilities, float64 [rows, labels].
+        """
 
 
 class Baseline(Protocol):
     """Hook `baselines`: predicts by a simple rule that the model must beat."""
 
     def __call__(self, train: pl.DataFrame, test: pl.DataFrame) -> ArrayLike:
-        """Give a prediction for each row of `test`, in its order; `train` is what the model learnt from."""
+        """Give a prediction for each row of `test`, in its order; `train` is what the model learnt from.
+
+        Of classes these are labels, or probabilities [rows, labels], or of two labels that of the positive one.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +87,9 @@ class Rows:
     inputs: Sequence[Column]
     """What each column of the matrix is. Of a category it holds the place in `values`, counted from 0."""
     matrix: Matrix
-    """float32, rows x inputs; a missing number is NaN."""
+    """float32, rows x inputs; what is missing is NaN."""
+    labels: Sequence[str] = ()
+    """Of a class its labels; the target then holds the place of each row's label, counted from 0."""
 
 
 class Model(Protocol):
@@ -95,16 +104,23 @@ class Model(Protocol):
         """Distributions that decide what comes out: each run records their versions."""
 
     def fit(self, rows: Rows, target: Vector, parameters: Any, seed: int) -> Any:
-        """Give a fitted model; the same arguments must give the same one. Rows come in the order of time."""
+        """Give a fitted model; the same arguments must give the same one.
+
+        Rows come in the order of time, or else of the keys.
+        """
 
     def predict(self, fitted: Any, matrix: Matrix) -> ArrayLike:
-        """Give a prediction for each row of a matrix, in its order."""
+        """Give a prediction for each row of a matrix, in its order.
+
+        Of a class these are probabilities [rows, labels], in the order of `Rows.labels`.
+        """
 
     def to_onnx(self, fitted: Any) -> bytes:
-        """Give a graph that takes one float32 tensor [rows, inputs] and gives one, [rows, 1].
+        """Give a graph that takes one float32 tensor [rows, inputs] and gives one, [rows, 1] or [rows, labels].
 
-        Names and opset are free. The least value, `target.minimum`, is put in by the road. The same
-        model must give the same bytes, and no path of this machine belongs into them.
+        Labels that a graph gives beside the probabilities are left out. Names and opset are free. The least value,
+        `target.minimum`, is put in by the road. The same model must give the same bytes, and no path of this machine
+        belongs into them.
         """
 
     def limit_threads(self, count: int) -> AbstractContextManager[object]:

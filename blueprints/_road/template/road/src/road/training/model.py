@@ -10,6 +10,7 @@ from road.core.errors import UserError
 from road.core.hooks import check_arguments, load_object
 from road.core.project import Project
 from road.training.hooks import Model
+from road.training.target import output_of
 
 _METHODS: dict[str, Callable[..., Any]] = {
     "fit": Model.fit,
@@ -26,10 +27,13 @@ class NoParameters(BaseModel):
 
 
 def load_model(project: Project) -> Model:
-    """Load the hook `model`; a plain function of parameters and seed makes an estimator of scikit-learn."""
+    """Load the hook `model`, or else take boosted trees.
+
+    A plain function of parameters and seed makes an estimator of scikit-learn.
+    """
     reference = project.model
     if reference is None:
-        raise UserError("project.yaml has no model: name the hook, as model: package.module:name")
+        return _default(project)
     found = load_object("model", reference)
     if callable(found) and not hasattr(found, "fit"):
         return _sklearn(found, reference)
@@ -63,6 +67,17 @@ def read_parameters(model: Model, given: Mapping[str, Any]) -> BaseModel:
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, ('parameters', *each['loc'])))}: {each['msg']}" for each in error.errors()]
         raise UserError(f"settings are wrong: {'; '.join(wrong)}") from error
+
+
+def _default(project: Project) -> Model:
+    try:
+        from road.training.trees import trees_for
+    except ImportError as error:
+        raise UserError(
+            "project.yaml has no model, and the default one is scikit-learn's, which isn't installed: "
+            "name the hook, as model: package.module:name"
+        ) from error
+    return trees_for(output_of(project))
 
 
 def _sklearn(make: Any, reference: str) -> Model:

@@ -65,6 +65,12 @@ def read_run(artifacts: Path, run_id: str) -> Run:
         raise UserError(f"the record of run {run_id} is not valid: {error}") from error
 
 
+def all_runs(artifacts: Path) -> list[Run]:
+    """Every record, the oldest first."""
+    ids = sorted(path.parent.name for path in runs_folder(artifacts).glob("*/run.json"))
+    return [read_run(artifacts, each) for each in ids]
+
+
 def latest_run(artifacts: Path) -> Run | None:
     """The record of the newest run, if there is one."""
     ids = sorted(path.parent.name for path in runs_folder(artifacts).glob("*/run.json"))

@@ -1,13 +1,16 @@
 """Makes a model of an estimator of scikit-learn: `model = Sklearn(estimator, Parameters)`."""
 
 import warnings
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
+from sklearn.base import is_classifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
@@ -17,8 +20,9 @@ from road.training.graph import INPUT
 from road.training.hooks import Matrix, Rows, Vector
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
+_ASKED = {True: "classes", False: "numbers"}
 _SAID = 300  # characters of a converter's message that are told: some hold the whole model
-_NAME = "forecast"  # of the graph: without one it is random, and so would be the digest
+_NAME = "model"  # of the graph: without one it is random, and so would be the digest
 
 P = TypeVar("P", bound=BaseModel)
 P_contra = TypeVar("P_contra", bound=BaseModel, contravariant=True)
@@ -47,13 +51,20 @@ class Sklearn(Generic[P]):
     def fit(self, rows: Rows, target: Vector, parameters: P, seed: int) -> Any:
         """Fit a new estimator; the splits of trees are rounded as ONNX will hold them."""
         estimator = self._make(parameters, seed)
-        estimator.fit(rows.matrix, target)
+        _check_kind(estimator, rows.labels)
+        estimator.fit(rows.matrix, target.astype(np.int64) if rows.labels else target)
+        if rows.labels and list(estimator.classes_) != list(range(len(rows.labels))):
+            raise UserError(
+                f"project.yaml: model: {type(estimator).__name__} learnt the classes {list(estimator.classes_)} "
+                f"in place of 0 to {len(rows.labels) - 1}"
+            )
         _round_splits(estimator)
         return estimator
 
-    def predict(self, fitted: Any, matrix: Matrix) -> Vector:
-        """Predict as the estimator does."""
-        return np.asarray(fitted.predict(matrix), dtype=np.float64)
+    def predict(self, fitted: Any, matrix: Matrix) -> NDArray[np.float64]:
+        """Predict as the estimator does: numbers, or probabilities."""
+        found = fitted.predict_proba(matrix) if is_classifier(fitted) else fitted.predict(matrix)
+        return np.asarray(found, dtype=np.float64)
 
     def to_onnx(self, fitted: Any) -> bytes:
         """Convert the estimator; `UserError` names one that can't be."""
@@ -71,15 +82,26 @@ class Sklearn(Generic[P]):
 
 
 def _convert(fitted: Any) -> bytes:
+    options = {id(fitted): {"zipmap": False}} if is_classifier(fitted) else None
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Field onnx", DeprecationWarning)  # booleans that protobuf 7 refuses
         converted: Any = convert_sklearn(
             fitted,
             name=_NAME,
             initial_types=[(INPUT, FloatTensorType([None, fitted.n_features_in_]))],
+            options=options,
             target_opset=OPSETS,
         )
     return bytes(converted.SerializeToString(deterministic=True))
+
+
+def _check_kind(estimator: Any, labels: Sequence[str]) -> None:
+    """Tell of a classifier where numbers are predicted, of a regressor where classes are, and of mere labels."""
+    who = f"project.yaml: model: {type(estimator).__name__}"
+    if bool(labels) != is_classifier(estimator):
+        raise UserError(f"{who} is {'no' if labels else 'a'} classifier, and the task asks for {_ASKED[bool(labels)]}")
+    if labels and not hasattr(estimator, "predict_proba"):
+        raise UserError(f"{who} gives no probabilities: put it into CalibratedClassifierCV")
 
 
 def _round_splits(estimator: Any) -> None:

@@ -8,9 +8,9 @@ import logging
 import os
 import re
 
-from road.core.project import Split, duration_text
 from road.training.config import TrainingSettings
 from road.training.runs import Run
+from road.training.split import rule_text
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def _send(settings: TrainingSettings, run: Run, experiment: str) -> None:
     mlflow.set_experiment(experiment)
     evaluation = run.evaluation
     with mlflow.start_run(run_name=run.id):
-        mlflow.log_params({**run.parameters, "seed": run.seed, "split": _split(run)})
+        mlflow.log_params({**run.parameters, "seed": run.seed, "split": rule_text(run.project)})
         mlflow.log_metrics(
             {
                 evaluation.metric: evaluation.value,
@@ -53,11 +53,6 @@ def _send(settings: TrainingSettings, run: Run, experiment: str) -> None:
                 "gate": "passed" if run.passed else "failed",
             }
         )
-
-
-def _split(run: Run) -> str:
-    split = run.project.split
-    return f"{split.by}, {duration_text(split.test)}" if isinstance(split, Split) else str(split)
 
 
 def _key(segment: str) -> str:
