@@ -94,9 +94,10 @@ def test_a_time_makes_a_forecast_that_the_newest_rows_judge() -> None:
     assert found.keys == ("shop", "hour")
     assert found.time == {"column": "hour", "step": "1h"}
     assert found.split == {"by": "time", "test": "6d"}
-    assert found.transforms == ({"date_parts": "hour", "parts": ["weekday", "hour"]},) or found.transforms[0]["parts"][
-        -1
-    ] == "hour"
+    assert (
+        found.transforms == ({"date_parts": "hour", "parts": ["weekday", "hour"]},)
+        or found.transforms[0]["parts"][-1] == "hour"
+    )
 
 
 def test_series_with_gaps_have_no_step() -> None:
@@ -157,7 +158,12 @@ def test_what_nothing_can_be_learnt_from_is_refused_by_name(
         ("coded", PATIENTS["returns"].replace_strict({"yes": 1, "no": 0}), "coded has one value for each value of"),
         (
             "left",
-            pl.Series([datetime(2026, 1, 1) + timedelta(at) if returns == "yes" else None for at, returns in enumerate(PATIENTS["returns"])]),
+            pl.Series(
+                [
+                    datetime(2026, 1, 1) + timedelta(at) if returns == "yes" else None
+                    for at, returns in enumerate(PATIENTS["returns"])
+                ]
+            ),
             "left is missing exactly where returns has one of its values",
         ),
     ],

@@ -120,7 +120,7 @@ def test_what_cant_be_read_is_named(tmp_path: Path, files: dict[str, str], said:
 
 
 def test_a_file_that_isnt_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="gone.csv isn't there"):
+    with pytest.raises(UserError, match=r"gone\.csv isn't there"):
         read_given(tmp_path / "gone.csv")
 
 

@@ -107,7 +107,7 @@ def _plan(given: Given, found: Profile, repository: Training, *, force: bool) ->
         given.frame.height,
     )
     return Plan(
-        changes=tuple([*changes, *brief]),
+        changes=(*changes, *brief),
         rows=(location, rows) if rows is not None else None,
         manifest=manifest,
         notes=tuple(notes),
@@ -163,7 +163,9 @@ def _brief(
     change = Change(path=path, before=text, after=after, part=_brief_part, harmless=open_yet and not _recorded(path))
     agreed = begin_brief.is_agreed(requirement, wanted_task(project))
     if agreed and not force and not change.is_free(begin_pages.recorded(read_text(MANIFEST))):
-        notes.append(f"brief.yaml keeps its requirement, which is agreed; a proposal by these rows would be\n{change.diff()}")
+        notes.append(
+            f"brief.yaml keeps its requirement, which is agreed; a proposal by these rows would be\n{change.diff()}"
+        )
         return
     yield change
 

@@ -4,17 +4,17 @@ The threshold is what the rule reaches on the rows that judge the model, and the
 proposed: nobody has agreed to it yet.
 """
 
-import io
 import json
 import math
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
-from ruamel.yaml import YAML
+import yaml
 
 from road.core.brief import Requirement
+from road.core.documents import Loader
 from road.core.errors import UserError
 from road.core.project import Project, Task
 from road.training.baselines import find_baseline
@@ -25,40 +25,34 @@ from road.training.target import output_of, target_of, task_of
 
 MANAGED = ("metric", "direction", "threshold", "proposed", "baseline", "min_gain")
 _MIN_GAIN = 0.05
-_METRICS: dict[Task, str] = {
-    "binary": "roc_auc",
-    "multiclass": "balanced_accuracy",
-    "regression": "mae",
-    "forecasting": "wape",
-}
-_BASELINES: dict[Task, str] = {
-    "binary": "prior",
-    "multiclass": "majority",
-    "regression": "median",
-    "forecasting": "last_value",
+_Direction = Literal["lower", "higher"]
+_BY_TASK: dict[Task, tuple[str, _Direction, str]] = {
+    "binary": ("roc_auc", "higher", "prior"),
+    "multiclass": ("balanced_accuracy", "higher", "majority"),
+    "regression": ("mae", "lower", "median"),
+    "forecasting": ("wape", "lower", "last_value"),
 }
 
 
 def propose(frame: pl.DataFrame, project: Project) -> dict[str, Any]:
     """Choose metric and baseline by the task, and compute the threshold on the rows that judge the model."""
-    task = task_of(project)
-    metric, baseline = _METRICS[task], _BASELINES[task]
+    metric, direction, baseline = _BY_TASK[task_of(project)]
     if _has_seasons(frame, project):
         baseline = "seasonal_naive"
-    reached = _reached(frame, project, metric, baseline)
+    asked = _asked(metric, direction, baseline)
+    reached = _reached(frame, project, asked)
     if metric == "wape" and not math.isfinite(reached):  # the target is zero in all of these rows
-        metric = "mae"
-        reached = _reached(frame, project, metric, baseline)
+        asked = _asked("mae", direction, baseline)
+        reached = _reached(frame, project, asked)
     if not math.isfinite(reached):
         raise UserError(
-            f"{metric} is no number on the rows that judge the model: one of the classes may not be among them; "
+            f"{asked.metric} is no number on the rows that judge the model: one of the classes may not be among them; "
             "more rows, or another split, help"
         )
-    direction = METRICS[metric].direction
     better = abs(reached) * _MIN_GAIN
     wanted = reached + better if direction == "higher" else reached - better
     return {
-        "metric": metric,
+        "metric": asked.metric,
         "direction": direction,
         "threshold": float(f"{wanted:.4g}"),
         "proposed": True,
@@ -80,34 +74,59 @@ def is_agreed(requirement: Mapping[str, Any], task: Task) -> bool:
 
 def requirement_of(text: str) -> dict[str, Any]:
     """What the brief requires now."""
-    return dict(YAML(typ="safe", pure=True).load(text)["objective"]["requirement"])
+    content: Any = yaml.load(text, Loader)  # noqa: S506 - a safe one, with fewer words that mean yes or no
+    return dict(content["objective"]["requirement"])
 
 
 def brief_text(text: str, wanted: Mapping[str, Any]) -> str:
-    """Give the text of the brief with another requirement; all else stays as it is."""
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    document = yaml.load(text)
-    requirement = document["objective"]["requirement"]
-    for key, value in wanted.items():
-        if key in requirement or key != "proposed":
-            requirement[key] = value
-        else:
-            requirement.insert([*requirement].index("threshold") + 1, key, value)
-    out = io.StringIO()
-    yaml.dump(document, out)
-    return out.getvalue()
+    """Give the text of the brief with another requirement; all else stays as it is, to the byte."""
+    values = {key.value: value for key, value in _requirement(text).value}
+    texts = {key: _scalar(value) for key, value in wanted.items()}
+    pieces = [
+        (node.start_mark.index, node.end_mark.index, texts[key])
+        for key, node in values.items()
+        if key in texts and node.value != texts[key]
+    ]
+    pieces += [_beside(text, values["threshold"], key, texts[key]) for key in texts if key not in values]
+    for start, end, new in sorted(pieces, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
 
 
-def _reached(frame: pl.DataFrame, project: Project, metric: str, baseline: str) -> float:
-    output, split = output_of(project), split_rows(build_features(frame, project), project)
-    direction = METRICS[metric].direction
-    asked = Requirement(
+def _requirement(text: str) -> yaml.MappingNode:
+    node: Any = yaml.compose(text, Loader)
+    for name in ("objective", "requirement"):
+        node = next(value for key, value in node.value if key.value == name)
+    found: yaml.MappingNode = node
+    return found
+
+
+def _beside(text: str, node: yaml.Node, key: str, value: str) -> tuple[int, int, str]:
+    """A new key below the threshold, or behind it where all stands on one line."""
+    start = text.rfind("\n", 0, node.start_mark.index) + 1
+    before = text[start : node.start_mark.index]
+    if before.strip() != "threshold:":
+        return node.end_mark.index, node.end_mark.index, f", {key}: {value}"
+    indent = before[: len(before) - len(before.lstrip())]
+    end = text.find("\n", node.end_mark.index)
+    end = len(text) if end < 0 else end
+    return end, end, f"\n{indent}{key}: {value}"
+
+
+def _scalar(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _asked(metric: str, direction: _Direction, baseline: str) -> Requirement:
+    return Requirement(
         prediction="-", metric=metric, direction=direction, threshold=0, baseline=baseline, min_gain=_MIN_GAIN
     )
-    rule, measure = find_baseline(baseline, project, output), find_metric(asked, project)
+
+
+def _reached(frame: pl.DataFrame, project: Project, asked: Requirement) -> float:
+    """What the baseline reaches on the rows that judge the model."""
+    output, split = output_of(project), split_rows(build_features(frame, project), project)
+    rule, measure = find_baseline(asked.baseline, project, output), find_metric(asked, project)
     return measure(Outcome.of(output, target_of(split.test, output), rule(split)))
 
 

@@ -154,7 +154,9 @@ def _keys(frame: pl.DataFrame, wishes: Wishes, task: Task) -> tuple[str, ...]:
         return keys
     first = ", ".join(f"{key}={again[key][0]}" for key in keys)
     hint = "name what tells them apart with --key"
-    raise UserError(f"keys repeat: {again.height:,} rows share {' and '.join(keys)} with another, such as {first}: {hint}")
+    raise UserError(
+        f"keys repeat: {again.height:,} rows share {' and '.join(keys)} with another, such as {first}: {hint}"
+    )
 
 
 def _seen(frame: pl.DataFrame, name: str, keys: tuple[str, ...], wishes: Wishes) -> Seen:

@@ -55,7 +55,7 @@ def only_adds(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 def project_text(text: str, found: Profile) -> tuple[str, list[str]]:
     """Give the new text of `project.yaml`, and the keys that were taken out since they are about other data."""
-    yaml = _yaml()
+    yaml = _yaml(text)
     document = _load(yaml, text)
     is_bare = not {*document} - {"version", "task"}
     if is_bare:
@@ -76,11 +76,12 @@ def project_text(text: str, found: Profile) -> tuple[str, list[str]]:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n", gone
 
 
-def _yaml() -> YAML:
+def _yaml(text: str) -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = _WIDTH
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    offset = 0 if re.search(r"(?m)^- ", text) else 2  # as lists are written there
+    yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
     return yaml
 
 

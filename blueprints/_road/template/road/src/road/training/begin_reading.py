@@ -45,7 +45,7 @@ def read_given(path: Path) -> Given:
     return _given(path, files, hashes, frame, remarks, is_plain=len(files) == 1 and not remarks)
 
 
-def _given(  # noqa: PLR0913 - all that is known of them
+def _given(
     path: Path, files: list[Path], hashes: list[str], frame: pl.DataFrame, remarks: list[str], *, is_plain: bool
 ) -> Given:
     several = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
@@ -109,7 +109,9 @@ def _csv(file: Path, content: bytes, remarks: list[str]) -> pl.DataFrame:
     if len(names) != frame.width:
         raise UserError(f"{file}: the header is no row of names")
     if separator == ";":
-        remarks.append(f"{file.name}: values are parted by semicolons; a comma in a number is read as its decimal point")
+        remarks.append(
+            f"{file.name}: values are parted by semicolons; a comma in a number is read as its decimal point"
+        )
         frame = frame.with_columns(_with_point(frame[name]) for name in frame.columns)
     frame.columns = names
     return frame

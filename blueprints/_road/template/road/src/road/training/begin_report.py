@@ -52,7 +52,7 @@ def _large(written: Sequence[str]) -> Iterator[str]:
     for name in written:
         size = Path(name).stat().st_size
         if size > _LARGE:
-            yield f"{name} has {size // 1_000_000} MB: keep it out of git, and name a hook `source` that reads it elsewhere"
+            yield f"{name} has {size // 1_000_000} MB: keep it out of git; the hook `source` may read it elsewhere"
 
 
 def _left_open() -> Iterator[str]:
@@ -61,6 +61,6 @@ def _left_open() -> Iterator[str]:
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         places = [str(number) for number, line in enumerate(lines, 1) if _OPEN.search(line)]
         if places:
-            yield f"{path}, lines {', '.join(places)}: what only people know"
+            yield f"{path}, line{'s' if len(places) > 1 else ''} {', '.join(places)}: what only people know"
     if "proposed: true" in brief.read_text(encoding="utf-8"):
         yield "brief.yaml, threshold: proposed from the baseline; once agreed with the owner, take `proposed` out"

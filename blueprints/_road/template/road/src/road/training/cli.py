@@ -45,7 +45,9 @@ def _add_begin(commands: Commands) -> None:
     begin.add_argument("--target", required=True, metavar="COL", help="the column that is to be predicted")
     begin.add_argument("--task", choices=get_args(Task), help="without it the target tells")
     begin.add_argument("--time", metavar="COL", help="the column that says when a row is of; the newest rows judge")
-    begin.add_argument("--key", action="append", default=[], metavar="COL", help="a column that names a row; repeatable")
+    begin.add_argument(
+        "--key", action="append", default=[], metavar="COL", help="a column that names a row; repeatable"
+    )
     begin.add_argument("--positive", metavar="VALUE", help="of two classes, the one that is looked for")
     begin.add_argument("--ignore", action="append", default=[], metavar="COL", help="a column to leave out; repeatable")
     begin.add_argument("--force", action="store_true", help="write also what people changed since")
