@@ -1,19 +1,20 @@
 """Finds columns that tell the target, for `begin`: a model would learn nothing but to read it off there."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import polars as pl
 
 from road.core.errors import UserError
-from road.core.project import CLASSES
+from road.core.project import CLASSES, Project
 from road.training.begin_profile import Profile
 
 _SAME = 0.9999  # of the correlation of two columns of numbers
 
 
 def check_leaks(found: Profile) -> None:
-    """Refuse columns that equal the target, map one to one to it, or are a line of it; `UserError` names all."""
-    said = dict(_leaks(found))
+    """Refuse columns that equal the target, map one to one to it, or lie on a line with it; `UserError` names all."""
+    names = [name for name, seen in found.columns.items() if seen.kind != "ignore" and not _is_number_key(found, name)]
+    said = _leaks(found.frame.select(names), found.target["column"], is_class=found.task in CLASSES)
     if said:
         ignored = " ".join(f"--ignore {name}" for name in said)
         raise UserError(
@@ -22,22 +23,35 @@ def check_leaks(found: Profile) -> None:
         )
 
 
-def _leaks(found: Profile) -> Iterator[tuple[str, str]]:
-    target = found.frame[found.target["column"]]
-    for name, seen in found.columns.items():
-        if name == target.name or seen.kind == "ignore":
-            continue
-        values = found.frame[name]
-        if _same(values, target):
-            yield name, f"{name} equals {target.name} in all rows"
-        elif found.task in CLASSES and _one_to_one(values, target):
-            yield name, f"{name} has one value for each value of {target.name}"
-        elif found.task in CLASSES and values.null_count() and _one_to_one(values.is_null(), target):
-            yield name, f"{name} is missing exactly where {target.name} has one of its values"
-        elif found.task not in CLASSES and name not in found.keys and values.dtype.is_numeric():
-            strength = _correlation(values, target)
-            if strength > _SAME:
-                yield name, f"{name} and {target.name} lie on a line: their correlation is {strength:.6f}"
+def find_leaks(features: pl.DataFrame, project: Project, inputs: Sequence[str]) -> dict[str, str]:
+    """Say of each input that gives the target away how it does; the features are those that a model learns from."""
+    target = project.wanted_target().column
+    return _leaks(features.select(target, *inputs), target, is_class=project.task in CLASSES)
+
+
+def _is_number_key(found: Profile, name: str) -> bool:
+    """A number that names rows is no input, whatever it goes with."""
+    return name in found.keys and found.columns[name].kind == "number"
+
+
+def _leaks(frame: pl.DataFrame, target: str, *, is_class: bool) -> dict[str, str]:
+    said = {name: _leak(frame[name], frame[target], is_class=is_class) for name in frame.columns if name != target}
+    return {name: how for name, how in said.items() if how is not None}
+
+
+def _leak(values: pl.Series, target: pl.Series, *, is_class: bool) -> str | None:
+    name = values.name
+    if _same(values, target):
+        return f"{name} equals {target.name} in all rows"
+    if is_class and _one_to_one(values, target):
+        return f"{name} has one value for each value of {target.name}"
+    if is_class and values.null_count() and _one_to_one(values.is_null(), target):
+        return f"{name} is missing exactly where {target.name} has one of its values"
+    if not is_class and values.dtype.is_numeric():
+        strength = _correlation(values, target)
+        if strength > _SAME:
+            return f"{name} and {target.name} lie on a line: their correlation is {strength:.6f}"
+    return None
 
 
 def _same(values: pl.Series, target: pl.Series) -> bool:
