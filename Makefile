@@ -76,7 +76,7 @@ format: $(READY) ## Let ruff mend what it can
 .PHONY: lock
 lock: $(READY) ## Resolve our own dependencies anew
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  --upgrade --group dev pyproject.toml $(ROAD)/pyproject.toml --extra training --extra sklearn --extra serving \
+	  --upgrade --group dev pyproject.toml $(ROAD)/pyproject.toml --extra training --extra sklearn --extra batch --extra serving \
 	  -c blueprints/training/constraints.txt -c blueprints/realtime-serving/constraints.txt -o requirements/dev.txt
 	@echo "uv" | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 	  -c requirements/dev.txt - -o requirements/bootstrap.txt

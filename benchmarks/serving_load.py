@@ -33,7 +33,7 @@ BODIES = f"""
 import json
 from pathlib import Path
 from road.core.bundle import Bundle
-from road.serving.load_test import sample_rows
+from road.serving.rows import sample_rows
 rows = sample_rows(Bundle.load(Path("{MODEL}")).manifest, 512)
 Path("1.txt").write_text("".join(json.dumps({{"rows": [row]}}) + "\\n" for row in rows))
 many = [rows[at : at + 64] for at in range(0, 512, 64)]

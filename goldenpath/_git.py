@@ -9,13 +9,13 @@ repo's configuration isn't read at all; `run` pins what has a fixed name and let
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from goldenpath import _programs
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def borrowed(objects: Path | str, *, sha256: bool = False) -> Iterator[dict[str,
         }
 
 
-def _finish(  # noqa: PLR0913 - the one call of subprocess
+def _finish(  # noqa: PLR0913 - the one call of git
     command: list[str],
     name: str,
     *,
@@ -164,7 +164,7 @@ def _finish(  # noqa: PLR0913 - the one call of subprocess
 ) -> bytes:
     where = str(cwd or "")
     try:
-        code, out, said = _communicate(["git", "--no-pager", *command], cwd, stdin, env, seconds)
+        code, out, err = _programs.run(["git", "--no-pager", *command], cwd=cwd, env=env, stdin=stdin, seconds=seconds)
     except FileNotFoundError as error:
         if cwd is not None and not Path(cwd).is_dir():
             raise GitError(f"there is no folder {cwd}", where=where, code=-1) from error
@@ -172,28 +172,9 @@ def _finish(  # noqa: PLR0913 - the one call of subprocess
     except subprocess.TimeoutExpired as error:
         raise GitError(f"git {name} took longer than {seconds:g} s", where=where, code=-1) from error
     if code not in codes:
+        said = err.decode("utf-8", "replace").strip()
         raise GitError(f"git {name} failed: {said or f'exit code {code}'}", where=where, code=code, stderr=said)
     return out
-
-
-def _communicate(
-    command: list[str], cwd: Path | str | None, stdin: bytes | None, env: Mapping[str, str], seconds: float
-) -> tuple[int, bytes, str]:
-    """Run to the end or kill git and all that it started: a child that holds a pipe would be waited for.
-
-    A session of its own has no terminal either, so that nothing that git starts can wait there for an answer.
-    """
-    source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=cwd, stdin=source, stdout=pipe, stderr=pipe, env=dict(env), start_new_session=True
-    ) as process:
-        try:
-            out, err = process.communicate(stdin, timeout=seconds)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    return process.returncode, out, err.decode("utf-8", "replace").strip()
 
 
 def _absolute_path(path: str) -> str:

@@ -47,7 +47,7 @@ def run_git(folder: Path, *arguments: str | bytes, stdin: bytes = b"") -> str:
         input=stdin,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert not done.returncode, done.stderr.decode()
     return done.stdout.decode("utf-8", "surrogateescape").strip()

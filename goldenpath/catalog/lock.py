@@ -11,11 +11,11 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from goldenpath import _programs
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -107,20 +107,13 @@ def _lock(folder: Path) -> Lock | None:
     """Run `uv lock`; return why it couldn't reach its index, None where it locked."""
     env = {name: value for name, value in os.environ.items() if name not in _NOT_THIS_PROJECT}
     command = [uv_binary(), "lock", "--quiet", "--no-progress"]
-    # A session of its own, so that uv and what it builds with die together when the person or the clock stops us.
-    with subprocess.Popen(
-        command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
-        try:
-            said = process.communicate(timeout=_SECONDS)[1].decode("utf-8", "replace").strip()
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return Lock(done=False, reason=f"uv lock took longer than {_SECONDS:g} s")
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    if process.returncode == 0:
+    try:
+        code, _, err = _programs.run(command, cwd=folder, env=env, seconds=_SECONDS)
+    except subprocess.TimeoutExpired:
+        return Lock(done=False, reason=f"uv lock took longer than {_SECONDS:g} s")
+    if code == 0:
         return None
+    said = err.decode("utf-8", "replace").strip()
     if any(word in said.lower() for word in _NETWORK):
         return Lock(done=False, reason="the package index can't be reached")
     raise GoldenpathError(f"uv can't lock the new repo:\n{said}", hint="Use --no-lock to make the repo without a lock.")

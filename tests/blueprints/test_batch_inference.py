@@ -40,7 +40,14 @@ def test_the_roads_run_the_same_versions_of_what_they_share() -> None:
     assert {name: batch[name] for name in batch if training.get(name) != batch[name]} == {}
 
 
-@pytest.mark.parametrize("answers", [[], ["input_ready=08:59", "deadline=09:00", "max_bad_row_share=0"]])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [],
+        ["input_ready=08:59", "deadline=09:00", "max_bad_row_share=0"],
+        ["input_ready=23:30"],  # due an hour later, past midnight
+    ],
+)
 def test_the_project_keeps_its_promises_whatever_is_demanded_of_it(answers: list[str], tmp_path: Path) -> None:
     words = [word for answer in answers for word in ("--data", answer)]
     repo = tmp_path / "repo"

@@ -46,16 +46,27 @@ def edit(path: str, bot: Callable[..., str], *given: str) -> Bump:
     return bump
 
 
-def raise_to_locked(name: str) -> Bump:
+def raise_to_locked(repo: Path, name: str) -> None:
     """Raise the lower bound of a requirement to what is locked, as a bot does with each bump, and lock anew."""
+    lock = tomllib.loads((repo / "uv.lock").read_text(encoding="utf-8"))
+    version = next(package["version"] for package in lock["package"] if package["name"] == name)
+    edit("pyproject.toml", bots.dependabot_requirement, name, f">={version}")(repo)
+    subprocess.run([uv_binary(), "lock", "--quiet"], cwd=repo, check=True)
 
-    def bump(repo: Path) -> None:
-        lock = tomllib.loads((repo / "uv.lock").read_text(encoding="utf-8"))
-        version = next(package["version"] for package in lock["package"] if package["name"] == name)
-        edit("pyproject.toml", bots.dependabot_requirement, name, f">={version}")(repo)
-        subprocess.run([uv_binary(), "lock", "--quiet"], cwd=repo, check=True)
 
-    return bump
+def own_requirement(repo: Path) -> str:
+    """Return the first package of an index that the project itself requires; "" where its Python imports none."""
+    required = tomllib.loads((repo / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = (re.split(r"[\[=<>~ ]", text)[0] for text in required)
+    return next((name for name in names if name != "goldenpath-road"), "")
+
+
+def raise_own(repo: Path) -> None:
+    raise_to_locked(repo, own_requirement(repo) or "pytest")
+
+
+def raise_of_group(repo: Path) -> None:
+    raise_to_locked(repo, "ruff")
 
 
 def raise_backend(repo: Path) -> None:
@@ -80,8 +91,8 @@ BUMPS: dict[str, Bump] = {
     "a tag and digest by Dependabot": edit(
         "Dockerfile", bots.dependabot_image, "ghcr.io/astral-sh/uv", "0.13.1", DIGEST
     ),
-    "a requirement by Dependabot": raise_to_locked("numpy"),
-    "a requirement of a group by Dependabot": raise_to_locked("ruff"),
+    "a requirement by Dependabot": raise_own,
+    "a requirement of a group by Dependabot": raise_of_group,
     "the build backend by Dependabot": raise_backend,
     "a locked package by Dependabot": bump_transitive,
     "a hook by Renovate": edit(HOOKS, bots.renovate_hook, "detect-secrets", "1.99.1"),
@@ -166,7 +177,6 @@ def unpin(path: str, pattern: str, instead: str) -> Bump:
         {"image-digest", "image-tagged", "template-unchanged"},
     ),
     (unpin(HOOKS, r"detect-secrets==[\d.]+", "detect-secrets"), {"template-unchanged"}),
-    (unpin("pyproject.toml", r'"numpy[^"]*"', '"numpy"'), {"dependencies-bounded", "lockfile-in-step"}),
 ])  # fmt: skip
 def test_a_pin_that_is_taken_away_is_told_by_the_policies_that_ask_for_it(
     rendered: Rendered, bump: Bump, policies: set[str]
@@ -194,3 +204,18 @@ def test_the_bot_is_told_to_move_what_it_owns_and_nothing_else(name: str, tmp_pa
 
 def _ignores_all(entry: dict[str, Any]) -> bool:
     return any(ignored == {"dependency-name": "*"} for ignored in entry.get("ignore", ()))
+
+
+@pytest.mark.slow
+def test_a_bound_that_is_taken_away_is_told(rendered: Rendered) -> None:
+    """Of what a project requires to run; of its development group the lock alone."""
+    own = own_requirement(rendered.folder)
+    name = own or "pytest"
+    unpin("pyproject.toml", rf'"{name}>[^"]*"', f'"{name}"')(rendered.folder)
+
+    found = rendered.judge()
+
+    assert {finding.policy for finding in found.findings} == {
+        "lockfile-in-step",
+        *(["dependencies-bounded"] if own else []),
+    }

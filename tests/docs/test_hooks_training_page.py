@@ -49,7 +49,12 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         if name != "project.yaml":
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(text)
+    forget()  # another page may have a package of this name
     yield tmp_path
+    forget()
+
+
+def forget() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "shop"]:
         del sys.modules[name]
 

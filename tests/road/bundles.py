@@ -48,6 +48,27 @@ def make_model(width: int) -> bytes:
     return bytes(helper.make_model(graph, opset_imports=opset, ir_version=9).SerializeToString())
 
 
+def make_classifier(width: int, labels: int) -> bytes:
+    """Give the bytes of a model that adds up a row, and makes the second of its labels likelier with the sum."""
+    weights = np.array([[0.0, 1.0, *([0.5] * (labels - 2))]], dtype=np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("ReduceSum", ["features", "axes"], ["sum"], keepdims=1),
+            helper.make_node("MatMul", ["sum", "weights"], ["scores"]),
+            helper.make_node("Softmax", ["scores"], ["prediction"], axis=1),
+        ],
+        "classes",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, width])],
+        [helper.make_tensor_value_info("prediction", TensorProto.FLOAT, [None, labels])],
+        [
+            onnx.numpy_helper.from_array(np.array([1], dtype=np.int64), "axes"),
+            onnx.numpy_helper.from_array(weights, "weights"),
+        ],
+    )
+    opset = [helper.make_opsetid("", 18)]
+    return bytes(helper.make_model(graph, opset_imports=opset, ir_version=9).SerializeToString())
+
+
 def make_manifest(inputs: list[Column]) -> Manifest:
     """Give a manifest that goes with the model."""
     period = Period(first=datetime(2013, 1, 1), last=datetime(2013, 2, 1))

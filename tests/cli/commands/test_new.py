@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import random
 import select
 import signal
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from goldenpath.catalog.workshop import PREFIX
 from tests.cli.conftest import environment
+from tests.waiting import HANG, is_alive, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,7 +174,7 @@ class Terminal:
             os.execvpe(command[0], command, {**env, "TERM": "xterm"})  # noqa: S606 - the child of the terminal
         self.seen = ""
 
-    def wait_for(self, words: str, seconds: float = 30) -> None:
+    def wait_for(self, words: str, seconds: float = HANG) -> None:
         until = time.monotonic() + seconds
         while words not in self.seen:
             assert time.monotonic() < until, f"waited for {words!r} in {self.seen!r}"
@@ -193,7 +193,7 @@ class Terminal:
         self.seen = ""
         os.write(self.end, text.encode())
 
-    def code(self, seconds: float = 30) -> int:
+    def code(self, seconds: float = HANG) -> int:
         """Return the exit code; what hasn't ended by then is killed, which is a code of its own."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -262,14 +262,9 @@ def _slow_uv(folder: Path) -> Path:
     """Write a uv that starts a child and waits, as one does that builds a package; it says that it has begun."""
     folder.mkdir()
     script = folder / "uv"
-    script.write_text(f"#!/bin/sh\necho $$ > {folder}/pid\nsleep 60 &\necho $! > {folder}/child\nwait\n")
+    script.write_text(f"#!/bin/sh\necho $$ > {folder}/pid\nsleep 600 &\necho $! > {folder}/child\nwait\n")
     script.chmod(0o755)
     return script
-
-
-def _alive(pid: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return state.stdout.strip()[:1] not in {"", "Z"}
 
 
 @pytest.mark.slow
@@ -286,18 +281,37 @@ def test_stopped_while_it_locks_it_leaves_neither_files_nor_processes(
     command = [sys.executable, "-c", code, "new", "small", "work/repo", "--standard", str(standard)]
     (tmp_path / "work").mkdir()
     with subprocess.Popen(command, cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE) as process:
-        until = time.monotonic() + 30
-        while not (tmp_path / "bin/child").exists() or not (tmp_path / "bin/child").read_text().strip():
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        child = tmp_path / "bin/child"
+        wait_for(lambda: child.exists() and child.read_text().strip())
         process.send_signal(stop)
-        process.communicate(timeout=30)
+        process.communicate(timeout=HANG)
     pids = [int((tmp_path / "bin" / name).read_text()) for name in ("pid", "child")]
 
-    time.sleep(0.2)
     assert process.returncode == 130
     assert list((tmp_path / "work").iterdir()) == []
-    assert not any(_alive(pid) for pid in pids)
+    wait_for(lambda: not any(is_alive(pid) for pid in pids))
+
+
+_DYING = """\
+import os, signal, sys
+
+writes, last, seen = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "subprocess.Popen"}, int(sys.argv.pop(1)), []
+
+def count(event, args):
+    inside = ".goldenpath-new-" in str(args[:1])
+    if inside and event == "tempfile.mkdtemp" or seen and (event in writes or inside and event == "open"):
+        seen.append(event)
+        if len(seen) == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(count)
+from goldenpath.cli.main import main
+code = main(sys.argv[1:])
+print(*seen)
+sys.exit(code)
+"""
+"""`goldenpath new` that is killed before the file or program by that number, counted from its workshop on, is opened,
+written or started; where it comes to an end it tells what it has counted."""
 
 
 @pytest.mark.slow
@@ -306,20 +320,18 @@ def test_killed_at_any_point_it_leaves_nothing_or_a_whole_repo(standard: Path, t
     work.mkdir()
     env = environment(tmp_path, UV_OFFLINE="1")
 
-    def start(name: str) -> subprocess.Popen[bytes]:
-        command = [*COMMAND, f"work/{name}", "--standard", str(standard)]
-        return subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def start(name: str, last: int = 0) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", _DYING, str(last), "new", "small", f"work/{name}", "--standard", str(standard)]
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
 
-    began = time.monotonic()
-    assert start("whole").wait() == 0
-    took = time.monotonic() - began
-    chance = random.Random(7)  # noqa: S311 - points in time
-    for number in range(8):
-        with start(f"repo{number}") as process:
-            time.sleep(chance.uniform(0.3, 1.05) * took)
-            process.kill()
+    steps = start("whole").stdout.splitlines()[-1].split()
+    moved = len(steps) - steps[::-1].index("os.rename")
+    points = sorted({*range(1, len(steps) + 1, 8), moved, moved + 1})
+    codes = {start(f"repo{point}", point).returncode for point in points}
 
-    made = [path for path in work.iterdir() if not path.name.startswith(PREFIX)]
-    assert all(_clean(path, tmp_path) for path in made)
-    assert start("last").wait() == 0
+    made = sorted(path.name for path in work.iterdir() if not path.name.startswith(PREFIX))
+    assert codes == {-signal.SIGKILL}
+    assert made == sorted(["whole", *(f"repo{point}" for point in points if point > moved)])
+    assert all(_clean(work / name, tmp_path) for name in made)
+    assert start("last").returncode == 0
     assert not list(work.glob(f"{PREFIX}*"))

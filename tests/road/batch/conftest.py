@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,13 +15,15 @@ import yaml
 from road.batch.config import BatchSettings
 from road.core.brief import Batch, Brief, read_brief
 from road.core.bundle import Bundle, write_bundle
-from road.core.manifest import Column
+from road.core.encoding import matrix_columns
+from road.core.manifest import Column, Output
 from road.core.project import Project, read_project
 from road.core.reference import Distribution, describe
 from road.core.repository import Repository
+from road.core.transforms import AnyTransform
 
 from tests.road.briefs import write_brief
-from tests.road.bundles import make_manifest, make_model
+from tests.road.bundles import make_classifier, make_manifest, make_model
 
 START = datetime(2026, 3, 9, 7, tzinfo=UTC)
 FIRST = date(2026, 3, 1)
@@ -32,6 +34,7 @@ INPUTS = [
     Column(name="staff", kind="number"),
     Column(name="warmth", kind="number", nullable=True),
 ]
+MEASURED: dict[str, Any] = {"metric": "mae", "value": 1.0, "threshold": 2.0, "baseline_value": 2.0}
 PROJECT: dict[str, Any] = {
     "version": 1,
     "keys": ["shop", "hour"],
@@ -79,9 +82,8 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     matrix = np.column_stack([codes, rows["staff"].to_numpy(), rows["warmth"].to_numpy()]).astype(np.float32)
     names = [column.name for column in INPUTS]
     reference = {"features": describe(names, matrix), "predictions": Distribution.of(matrix.sum(axis=1))}
-    evaluation = {"metric": "mae", "value": 1.0, "baseline_value": 2.0}
     manifest = make_manifest(INPUTS)
-    measured = manifest.evaluation.model_copy(update=evaluation)
+    measured = manifest.evaluation.model_copy(update=MEASURED)
     folder = tmp_path_factory.mktemp("models") / "sales"
     write_bundle(folder, manifest.model_copy(update={**reference, "evaluation": measured}), make_model(len(INPUTS)))
     return folder
@@ -117,6 +119,30 @@ def declared(folder: Path, **changes: object) -> Project:
     path = folder / "project.yaml"
     path.write_text(yaml.safe_dump(content, sort_keys=False))
     return read_project(path)
+
+
+def with_model(
+    repository: Repo,
+    folder: Path,
+    inputs: list[Column],
+    transforms: Sequence[AnyTransform] = (),
+    output: Output | None = None,
+) -> Repo:
+    """Give the repository with a model of these inputs, which adds up its matrix or, for a class, judges the sum."""
+    output = output or Output(name="sales")
+    columns = matrix_columns(inputs, transforms)
+    manifest = make_manifest(inputs)
+    changes: dict[str, object] = {
+        "transforms": list(transforms),
+        "output": output,
+        "graph": manifest.graph.model_copy(update={"columns": columns}),
+        "features": dict.fromkeys(columns, manifest.predictions),
+        "evaluation": manifest.evaluation.model_copy(update=MEASURED),
+    }
+    width = len(columns)
+    model = make_model(width) if output.kind == "number" else make_classifier(width, output.width)
+    write_bundle(folder / "with-model", manifest.model_copy(update=changes), model)
+    return told(repository, model=str(folder / "with-model"))
 
 
 def told(repository: Repo, **settings: object) -> Repo:

@@ -26,7 +26,9 @@ def of_quality(bundle: Bundle, **changes: object) -> Manifest:
 
 def offered(repository: Repo, folder: Path, manifest: Manifest) -> Repo:
     """Give the repository with a model that says this of itself."""
-    write_bundle(folder / "other", manifest, make_model(len(manifest.inputs)))
+    columns = [each.name for each in manifest.inputs if each.kind != "datetime"]
+    graph = manifest.graph.model_copy(update={"columns": columns})
+    write_bundle(folder / "other", manifest.model_copy(update={"graph": graph}), make_model(len(columns)))
     return told(repository, model=str(folder / "other"))
 
 

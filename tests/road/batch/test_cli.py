@@ -55,7 +55,7 @@ def test_too_much_bad_input_is_exit_code_1(place: Path, change: Change, capsys: 
     said = capsys.readouterr().out
     assert "quarantine   24 rows, 1 partitions" in said
     assert "24 x shop is none of north, south" in said
-    assert f"{day(1)}: holds no Parquet file" in said
+    assert f"{day(1)}: holds no Parquet or CSV file" in said
 
 
 def test_a_refused_model_is_exit_code_2(

@@ -47,9 +47,32 @@ def test_by_the_clock_a_run_is_due_at_the_local_time_of_its_day(
     assert due_at(brief, "clock", ZoneInfo("America/New_York"), started) == due
 
 
-def test_a_deadline_before_the_input_is_refused(repository: Repo) -> None:
-    with pytest.raises(UserError, match="must be later in the day"):
+def test_a_deadline_at_the_time_of_the_input_is_refused(repository: Repo) -> None:
+    with pytest.raises(UserError, match="is the same time of day"):
         window(with_batch(repository.brief, "09:00", "09:00"))
+
+
+def test_a_deadline_may_lie_past_midnight(repository: Repo) -> None:
+    assert window(with_batch(repository.brief, "22:00", "03:00")) == 5 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("started", "due"),
+    [
+        ("2026-03-09T22:00", "2026-03-10T03:00"),
+        ("2026-03-10T00:30", "2026-03-10T03:00"),
+        ("2026-03-10T03:30", "2026-03-10T03:00"),  # too late
+        ("2026-03-10T12:00", "2026-03-10T03:00"),
+        ("2026-03-10T21:50", "2026-03-11T03:00"),  # too early
+        ("2026-03-28T22:00", "2026-03-29T03:00"),  # the clock is put forward in this night
+    ],
+)
+def test_by_the_clock_a_window_over_midnight_ends_on_the_next_day(repository: Repo, started: str, due: str) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    brief = with_batch(repository.brief, "22:00", "03:00")
+    start = datetime.fromisoformat(started).replace(tzinfo=zone).astimezone(UTC)
+
+    assert due_at(brief, "clock", zone, start) == datetime.fromisoformat(due).replace(tzinfo=zone)
 
 
 def test_a_brief_without_a_deadline_is_refused(repository: Repo) -> None:

@@ -16,7 +16,7 @@ from road.batch.rules import Rules
 from road.core.bundle import Bundle
 from road.core.errors import UserError
 
-from tests.road.batch.conftest import DAYS, INPUTS, ROWS, Change, Clock, Repo, day, declared, make_rows, tree
+from tests.road.batch.conftest import DAYS, ROWS, Change, Clock, Repo, day, declared, make_rows, tree
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/how-to/hooks-batch.md"
 BLOCK = re.compile(r"```(?:yaml|python)\n# (\S+)\n(.*?)```", re.DOTALL)
@@ -76,7 +76,7 @@ def test_the_output_of_the_page_is_written(example: Repo, clock: Clock, bundle: 
     report = score(example, now=clock)
 
     rows = make_rows(0)
-    expected = bundle.predict({name: rows[name].to_numpy() for name in bundle.names}).round().astype(int)
+    expected = bundle.predict({name: rows[name].to_numpy() for name in bundle.names}).values.round().astype(int)
     written = predictions(example, day(0))
     assert report.counts.scored == ROWS * DAYS
     assert written.columns == ["shop", "hour", "note", "pieces"]
@@ -129,7 +129,11 @@ def test_a_check_sees_the_declared_columns_of_every_row(with_hooks: WithHooks, c
         ("checks", "def hook(frame):\n    return frame['gone']", "failed: ColumnNotFoundError"),
         ("checks", "def hook():\n    return []", r"takes \(\), but is called with \(frame\)"),
         ("output", "def hook(rows, predictions):\n    return 1 / 0", "failed: ZeroDivisionError"),
-        ("output", "def hook(rows, predictions):\n    return predictions", "gives Series, not a DataFrame"),
+        (
+            "output",
+            "def hook(rows, predictions):\n    return predictions['prediction']",
+            "gives Series, not a DataFrame",
+        ),
         ("output", "def hook(rows, predictions):\n    return rows.head(3)", "gives 3 rows for 24"),
         ("output", "def hook(rows):\n    return rows", r"but is called with \(rows, predictions\)"),
     ],
@@ -158,39 +162,47 @@ def test_what_a_hook_raises_is_logged_whole(
 OUTPUT = "def output(rows, predictions):\n    return rows.select('shop').with_columns(predictions)"
 
 
-def test_the_configuration_names_the_code_of_the_whole_package(with_hooks: WithHooks, package: Path) -> None:
+def test_the_configuration_names_the_code_of_the_whole_package(
+    with_hooks: WithHooks, package: Path, bundle: Bundle
+) -> None:
     project = with_hooks(OUTPUT, output="shop.hooks:output").project
-    before = Rules.of(project, INPUTS).configuration
+    before = Rules.of(project, bundle.manifest).configuration
 
-    again = Rules.of(project, INPUTS).configuration
+    again = Rules.of(project, bundle.manifest).configuration
     (package / "inner").mkdir()
     (package / "inner" / "helper.py").write_text("STEP = 1\n")
-    with_helper = Rules.of(project, INPUTS).configuration
+    with_helper = Rules.of(project, bundle.manifest).configuration
     (package / "notes.txt").write_text("nothing that runs\n")
-    with_notes = Rules.of(project, INPUTS).configuration
+    with_notes = Rules.of(project, bundle.manifest).configuration
 
     assert before == again != with_helper == with_notes
 
 
-def test_the_configuration_names_the_hook(with_hooks: WithHooks) -> None:
+def test_the_configuration_names_the_hook(with_hooks: WithHooks, bundle: Bundle) -> None:
     code = f"{OUTPUT}\nother = output"
 
     found = {
-        Rules.of(with_hooks(code, output=f"shop.hooks:{name}").project, INPUTS).configuration
+        Rules.of(with_hooks(code, output=f"shop.hooks:{name}").project, bundle.manifest).configuration
         for name in ("output", "other")
     }
 
     assert len(found) == 2
 
 
-def test_the_configuration_names_the_code_of_a_single_module(repository: Repo, tmp_path: Path, package: Path) -> None:
+def test_the_configuration_names_the_code_of_a_single_module(
+    repository: Repo, tmp_path: Path, package: Path, bundle: Bundle
+) -> None:
     module = package.parent / "hooks_in_one_file.py"
     module.write_text(OUTPUT)
     project = declared(tmp_path, output="hooks_in_one_file:output")
-    before = Rules.of(project, INPUTS).configuration
+    before = Rules.of(project, bundle.manifest).configuration
     module.write_text(OUTPUT + "\n")
 
-    assert Rules.of(project, INPUTS).configuration != before != Rules.of(repository.project, INPUTS).configuration
+    assert (
+        Rules.of(project, bundle.manifest).configuration
+        != before
+        != Rules.of(repository.project, bundle.manifest).configuration
+    )
 
 
 def test_an_edited_hook_scores_everything_anew(with_hooks: WithHooks, package: Path, clock: Clock) -> None:

@@ -40,6 +40,16 @@ def test_a_plan_tells_rows_from_partitions(repository: Repo) -> None:
     assert result.duration.total_seconds() == pytest.approx(11)
 
 
+def test_a_busy_machine_makes_no_row_free(repository: Repo) -> None:
+    """The small partitions were held up and came out slower than the large ones."""
+    moments = iter([0.0, 9.0, 10.0, 18.0, 20.0, 22.0])
+
+    result = plan(repository, rows=1_000_000_000, partitions=1, timer=lambda: next(moments))
+
+    assert result.rows_per_second < 100_000
+    assert not result.fits
+
+
 DECLARATIONS: dict[str, dict[str, object]] = {
     "days": {},
     "no days": {"partitions": None},

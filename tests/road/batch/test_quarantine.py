@@ -137,7 +137,7 @@ def of_no_day(folder: Path) -> None:
         (of_two_minds, "holds files with other columns than each other"),
         (torn, "is no whole Parquet file"),
         (harmed, "is no whole Parquet file"),
-        (without_files, "holds no Parquet file"),
+        (without_files, "holds no Parquet or CSV file"),
         (of_no_day, "'day=2026-03-99' names no day"),
     ],
 )

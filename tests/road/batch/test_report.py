@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 from road.batch.batch import score
+from road.batch.encoding import encode
 from road.batch.monitoring import alert_rules, exposition
 from road.batch.page import render_page
 from road.batch.progress import Bar, Moment
 from road.batch.report import BadPartition, Report, previous
-from road.batch.scoring import encode
 from road.core.bundle import Bundle
 
 from tests.road.batch.conftest import DAYS, ROWS, START, Change, Clock, Repo, day, make_rows, with_batch

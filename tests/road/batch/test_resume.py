@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from road.batch.batch import score
 from road.batch.scoring import Scorer
 from road.core.files import write_file
+from road.core.predictions import Predictions
 
 from tests.road.batch.conftest import DAYS, Clock, Repo, day, told, tree
 
@@ -82,7 +83,7 @@ def test_what_has_a_record_is_not_scored_again(repository: Repo, clock: Clock, m
     scored = []
     real = Scorer._predict
 
-    def counting(self: Scorer, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    def counting(self: Scorer, matrix: NDArray[np.float32]) -> Predictions:
         scored.append(matrix)
         return real(self, matrix)
 

@@ -3,18 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from road.batch.batch import score
+from road.batch.encoding import encode
 from road.batch.report import Verdict
-from road.batch.scoring import encode
 from road.core.bundle import Bundle, write_bundle
 from road.core.errors import UserError
 from road.core.files import alone
-from road.core.manifest import Column as Input
 from road.core.project import Column
 
 from tests.road.batch.conftest import DAYS, FIRST, ROWS, Change, Clock, Repo, day, make_rows, told, tree
@@ -33,27 +31,7 @@ def test_every_row_gets_the_prediction_of_the_bundle(repository: Repo, clock: Cl
     assert (report.counts.rows, report.counts.scored) == (ROWS * DAYS, ROWS * DAYS)
     assert written.columns == ["shop", "hour", "prediction"]
     assert written.select("shop", "hour").equals(rows.select("shop", "hour"))
-    np.testing.assert_allclose(written["prediction"].to_numpy(), expected, rtol=1e-6)
-
-
-def test_rows_are_encoded_as_the_bundle_encodes_them(bundle: Bundle) -> None:
-    gone = pl.when(pl.int_range(pl.len()) > 5).then("warmth").alias("warmth")
-    rows = make_rows(1).with_columns(gone)
-
-    ours = encode(rows, bundle.manifest.inputs)
-
-    assert np.isnan(ours).sum() == 6
-    np.testing.assert_array_equal(ours, bundle.encode({name: rows[name].to_numpy() for name in bundle.names}))
-
-
-def test_categories_are_encoded_by_their_place_whatever_their_type() -> None:
-    column = Input(name="shop", kind="category", values=["south", "north", "west"])
-    rows = pl.DataFrame({"shop": ["north", "west", "south"]})
-    kinds: list[Any] = [pl.String, pl.Categorical, pl.Enum(["north", "south", "west"])]
-
-    encoded = [encode(rows.select(pl.col("shop").cast(kind)), [column]).ravel().tolist() for kind in kinds]
-
-    assert encoded == [[1.0, 2.0, 0.0]] * 3
+    np.testing.assert_allclose(written["prediction"].to_numpy(), expected.values, rtol=1e-6)
 
 
 def test_the_second_run_scores_nothing_changes_nothing_and_says_so(repository: Repo, clock: Clock) -> None:
@@ -179,4 +157,5 @@ def test_rows_are_scored_in_pieces_without_a_seam(
     score(repository, now=clock, until=FIRST)
 
     written = pl.read_parquet(repository.settings.artifacts / f"predictions/{DAY}/predictions.parquet")
-    np.testing.assert_allclose(written["prediction"].to_numpy(), bundle.run(encode(rows, bundle.manifest.inputs)))
+    expected = bundle.run(encode(rows, bundle.manifest.inputs)).reshape(-1)
+    np.testing.assert_allclose(written["prediction"].to_numpy(), expected)

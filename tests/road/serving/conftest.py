@@ -16,12 +16,14 @@ from road.serving.service import Service
 from starlette.testclient import TestClient
 
 from tests.road.briefs import write_brief
+from tests.road.serving.cafes import OUTPUTS, add_cafe
 from tests.road.serving.models import add_bundle
 from tests.road.serving.registries import add_model, point
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 Make = Callable[..., Repository[ServingSettings]]
+Open = Callable[..., TestClient]
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +78,28 @@ def service(make: Make) -> Service:
 def client(service: Service) -> Iterator[TestClient]:
     with TestClient(assemble(service), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def cafes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Give the folder of a bundle for each kind of output."""
+    folder = tmp_path_factory.mktemp("cafes")
+    for kind in OUTPUTS:
+        add_cafe(folder / kind, kind)
+    return {kind: folder / kind for kind in OUTPUTS}
+
+
+@pytest.fixture
+def serve(cafes: dict[str, Path], make: Make) -> Iterator[Open]:
+    """Serve a bundle by its kind."""
+    opened: list[TestClient] = []
+
+    def served(kind: str, **settings: Any) -> TestClient:
+        client = TestClient(assemble(Service(make(model=str(cafes[kind]), **settings))), raise_server_exceptions=False)
+        client.__enter__()
+        opened.append(client)
+        return client
+
+    yield served
+    for client in opened:
+        client.__exit__(None, None, None)

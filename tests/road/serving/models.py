@@ -61,12 +61,15 @@ def scaled(width: int, factor: float) -> bytes:
         "axes": np.array([1], dtype=np.int64),
         "factor": np.array([factor], dtype=np.float32),
         "nothing": np.array([0], dtype=np.float32),
+        "least": np.array(-1e30, dtype=np.float32),  # that the sum of a row is a number, whatever it holds
+        "most": np.array(1e30, dtype=np.float32),
     }
     graph = helper.make_graph(
         [
             helper.make_node("IsNaN", ["features"], ["gone"]),
             helper.make_node("Where", ["gone", "nothing", "features"], ["there"]),
-            helper.make_node("ReduceSum", ["there", "axes"], ["sum"], keepdims=1),
+            helper.make_node("Clip", ["there", "least", "most"], ["bounded"]),
+            helper.make_node("ReduceSum", ["bounded", "axes"], ["sum"], keepdims=1),
             helper.make_node("Mul", ["sum", "factor"], ["prediction"]),
         ],
         "scaled",

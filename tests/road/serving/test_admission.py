@@ -31,7 +31,7 @@ class Gate:
         model = service.champion.model
         predict = model.run
 
-        def run(matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        def run(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
             self.arrived.release()
             self.opened.wait()
             return predict(matrix)

@@ -3,13 +3,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from road.core.location import find_release
 from road.core.manifest import Column
+from road.serving import champion as champion_module
 from road.serving.champion import Champion
 from road.serving.model import GateError, Model
 
+from tests.road.serving.cafes import add_cafe
 from tests.road.serving.conftest import Make
 from tests.road.serving.models import INPUTS
 from tests.road.serving.registries import add_model, point
@@ -74,6 +77,52 @@ def test_after_a_refused_model_a_good_one_is_taken(registry: Path, make: Make) -
 def test_a_swap_breaks_no_client(registry: Path, make: Make, inputs: list[Column], *, taken: bool) -> None:
     champion = champion_of(registry, make)
     point(registry, add_model(registry, 2.0, inputs))
+
+    assert asyncio.run(champion.refresh()) is taken
+
+
+def after(path: Path, make: Make, monkeypatch: pytest.MonkeyPatch, **output: object) -> bool:
+    """Whether a model of two labels is followed by one whose output says something else."""
+    add_cafe(path / "old", "binary")
+    add_cafe(path / "new", "binary", **output)
+    champion = Champion(make(model=str(path / "old")))
+    monkeypatch.setattr(champion_module, "find_release", lambda _: find_release(str(path / "new")))
+    return asyncio.run(champion.refresh())
+
+
+@pytest.mark.parametrize(
+    ("output", "taken"),
+    [
+        ({"threshold": 0.5}, True),
+        ({"labels": ["busy", "calm"]}, False),
+        ({"labels": ["quiet", "busy"]}, False),
+        ({"positive": "calm"}, False),
+        ({"positive": None}, False),
+        ({"name": "feeling"}, False),
+    ],
+)
+def test_a_swap_changes_no_label(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch, output: dict[str, Any], *, taken: bool
+) -> None:
+    assert after(tmp_path, make, monkeypatch, **output) is taken
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "taken"),
+    [
+        (None, "tea", True),
+        ("tea", "tea", True),
+        ("tea", "fish", True),
+        ("tea", None, False),
+    ],
+)
+def test_a_swap_goes_on_taking_unknown_values(
+    registry: Path, make: Make, before: str | None, then: str | None, *, taken: bool
+) -> None:
+    old, new = ([INPUTS[0].model_copy(update={"unknown": one}), *INPUTS[1:]] for one in (before, then))
+    point(registry, add_model(registry, 1.0, old))
+    champion = champion_of(registry, make)
+    point(registry, add_model(registry, 2.0, new))
 
     assert asyncio.run(champion.refresh()) is taken
 

@@ -10,7 +10,7 @@ import yaml
 from road.core import commands
 from road.core.bundle import Bundle
 from road.serving.cli import main
-from road.serving.load_test import sample_rows
+from road.serving.rows import sample_rows
 
 from tests.road.briefs import write_brief
 from tests.road.serving.models import NAME
@@ -110,7 +110,7 @@ def test_skew_is_exit_code_1_when_a_column_moved(
 ) -> None:
     rows = sample_rows(bundle.manifest, 2000)
     columns: dict[str, Any] = {name: [row[name] for row in rows] for name in bundle.names}
-    frame = pl.DataFrame(columns).with_columns(prediction=pl.Series(bundle.predict(columns)))
+    frame = pl.DataFrame(columns).with_columns(prediction=pl.Series(bundle.predict(columns).values))
     frame.with_columns(price=pl.lit(99.0)).write_parquet(tmp_path / "log.parquet")
 
     assert main(["skew", str(tmp_path / "log.parquet")]) == 1
@@ -141,3 +141,55 @@ def test_a_project_adds_a_command(place: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("APP_PORT", "81")
 
     assert main(["port"]) == 81
+
+
+ROWS_CSV = "opened,guests,rain,size,drink\n2026-03-02T08:00,3,,large,tea\n2026-03-02T09:00,4,1.5,small,mate\n"
+
+
+@pytest.fixture
+def begun(place: Path, cafes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the repository without a model, whose brief nobody agreed on, and a bundle of two labels."""
+    monkeypatch.delenv("APP_MODEL")
+    write_brief(place, metric="TODO", proposed=True, min_gain=0.0)
+    (place / "settings.toml").write_text("# How it runs here.\nqueue = 32\n")
+    return cafes["binary"]
+
+
+def test_a_repository_begins_with_any_bundle(place: Path, begun: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "rows.csv").write_text(ROWS_CSV)
+
+    assert main(["check"]) == 2, "no model is named"
+    assert main(["begin", "--bundle", str(begun), "rows.csv"]) == 0
+    assert "rows.csv: 2 rows are predicted." in capsys.readouterr().out
+    assert main(["check"]) == 0
+    assert (place / "settings.toml").read_text().startswith("# How it runs here.\nqueue = 32\nmodel = ")
+
+
+def test_a_brief_that_people_agreed_on_is_exit_code_1(
+    place: Path, begun: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_brief(place, metric="mae", min_gain=0.0)
+
+    assert main(["begin", "--bundle", str(begun)]) == 1
+    assert "+    metric: wape" in capsys.readouterr().out
+    assert main(["check"]) == 1
+    assert main(["begin", "--bundle", str(begun), "--force"]) == 0
+    assert main(["check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (ROWS_CSV.replace("guests", "people"), "has no column guests"),
+        (ROWS_CSV.replace("large", "huge"), "size is none of"),
+        (ROWS_CSV.replace("08:00", "08:00Z"), "opened must be times"),
+        ("", "can't be read"),
+    ],
+)
+def test_rows_that_dont_fit_are_exit_code_2(
+    place: Path, begun: Path, rows: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "rows.csv").write_text(rows)
+
+    assert main(["begin", "--bundle", str(begun), "rows.csv"]) == 2
+    assert reason in capsys.readouterr().err

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from road.core import commands
 from road.core.errors import UserError
 from road.core.project import Project, read_project
-from road.serving.app import assemble
+from road.serving.app import Shortcut, assemble
 from road.serving.cli import main
 from road.serving.guard import FREE
 from road.serving.hooks import Forbidden, Unauthenticated
@@ -100,7 +99,7 @@ def client(repo: Path, make: Make) -> Iterator[TestClient]:
 
 
 def test_without_hooks_nothing_stands_around_the_application(service: Service) -> None:
-    assert isinstance(assemble(service), FastAPI)
+    assert isinstance(assemble(service), Shortcut)
 
 
 def test_middleware_stands_around_everything(client: TestClient) -> None:

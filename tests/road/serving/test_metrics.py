@@ -8,8 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from road.core.bundle import Bundle
 from road.serving import metrics
 from road.serving.drift import Window
-from road.serving.load_test import sample_rows
 from road.serving.metrics import Histogram
+from road.serving.rows import sample_rows
 from road.serving.service import Service
 from starlette.testclient import TestClient
 
@@ -92,7 +92,7 @@ def test_a_window_keeps_the_latest_rows() -> None:
     window.add(np.zeros((25, width), dtype=np.float32), np.arange(25.0))
 
     assert window.shift().rows == 10
-    assert sorted(window._predictions.tolist()) == [float(n) for n in range(15, 25)]
+    assert sorted(window._values.tolist()) == [float(n) for n in range(15, 25)]
 
 
 def test_buckets_are_cumulative() -> None:

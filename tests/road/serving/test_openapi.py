@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples_of
 from hypothesis import strategies as st
-from road.core.bundle import Bundle, InputError
+from road.core.bundle import Bundle
+from road.core.encoding import InputError
 from road.core.manifest import Column
 from starlette.testclient import TestClient
 
@@ -76,7 +77,7 @@ def test_every_declared_row_is_predicted_as_in_a_batch(
 
     assert answer.status_code == 200, answer.text
     assert described({"rows": rows})
-    assert answer.json()["predictions"] == bundle.predict(columns).tolist()
+    assert answer.json()["predictions"] == bundle.predict(columns).values.tolist()
 
 
 @FUZZ

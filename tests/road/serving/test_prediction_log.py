@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 from road.core.errors import UserError
+from road.core.predictions import Predictions
 from road.core.repository import Repository
 from road.serving.app import assemble
 from road.serving.config import ServingSettings
-from road.serving.load_test import sample_rows
 from road.serving.prediction_log import PredictionLog
+from road.serving.rows import sample_rows
 from road.serving.service import Service
 from road.serving.skew import compare
 from starlette.testclient import TestClient
@@ -77,7 +78,7 @@ def test_a_log_that_cant_be_written_holds_up_nothing(tmp_path: Path, make: Make)
 def ten_rows(service: Service) -> tuple[Any, Any]:
     """Give ten rows as a request has them."""
     columns = {name: [row[name] for row in [ROWS[0]] * 10] for name in ROWS[0]}
-    return service.champion.model.bundle.encode(columns), np.zeros(10)
+    return service.champion.model.bundle.encode(columns), Predictions(values=np.zeros(10))
 
 
 def test_skew_finds_the_column_that_moved(tmp_path: Path, make: Make) -> None:

@@ -67,7 +67,7 @@ def test_a_span_tells_of_a_request_and_nothing_of_its_values(collector: tuple[st
 
 
 def test_a_collector_that_is_gone_fails_no_request(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tracing, "_LAST_SECONDS", 0.01)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "0.05")  # after which it is tried no more
     traced = make(traces="http://127.0.0.1:9", trace_share=1)
     with TestClient(assemble(Service(traced))) as client:
         answer = client.post("/predict", json={"rows": ROWS[:1]})

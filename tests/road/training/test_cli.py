@@ -69,6 +69,42 @@ def test_train_promote_status_reproduce_inspect(capsys: Said) -> None:
     assert "training_champion_trained_timestamp_seconds{" in metrics
 
 
+def test_runs_are_listed_and_two_of_them_compared(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().out == "no run yet: train first\n"
+    main(["train"])
+    monkeypatch.setenv("APP_PARAMETERS__TREES", "3")
+    main(["train"])
+    first, second = sorted(path.name for path in Path("artifacts/runs").iterdir())
+    capsys.readouterr()
+
+    assert main(["runs"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split() == ["run", "started", "metric", "baseline", "gate", "bundle"]
+    assert [line.split()[0] for line in lines] == [first, second]
+    assert read_run(Path("artifacts"), second).digest[:16] in lines[1]
+
+    assert main(["runs", first, second]) == 0
+    said = capsys.readouterr().out
+    told = {line[:32].strip(): line[32:].split() for line in said.splitlines()}
+    assert told["parameter trees"] == ["12", "3"]
+    assert {"mae", "bundle"} < set(told)
+    assert "seed" not in told
+    assert "more facts are the same" in said
+
+    assert main(["runs", first]) == 2
+    assert main(["runs", first, "gone"]) == 2
+    assert "there is no run gone; known: " in capsys.readouterr().err
+
+
+def test_what_is_told_stops_nothing(place: Path, capsys: Said) -> None:
+    write_brief(place, threshold=0.01, proposed=True)
+
+    assert main(["train"]) == 0
+    assert "told  objective.requirement.threshold: " in capsys.readouterr().out
+    assert main(["promote"]) == 0
+
+
 def test_a_failed_gate_is_exit_code_1_and_no_candidate(place: Path, capsys: Said) -> None:
     write_brief(place, threshold=0.01)
 

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 from road.core.contract import ContractError
 from road.core.errors import UserError
-from road.training.features import build_features, inputs_of, rows_of, target_of
+from road.training.features import build_features, inputs_of, rows_of
+from road.training.target import output_of, target_of
 
 from tests.road.training.shops import PROJECT, Declare, features
 
@@ -33,7 +34,7 @@ def test_the_hook_gives_what_is_declared_in_the_order_of_the_keys(declare: Decla
     assert rows.matrix[:2].tolist()[1][:3] == [0.0, 1.0, built["day_before"][1]]
     assert set(rows.matrix[:, 0]) == {0.0, 1.0}
     assert np.isnan(rows.matrix[:, 3]).sum() == built["heat_before"].null_count() > 0
-    assert target_of(built, project).tolist() == built["sales"].to_list()
+    assert target_of(built, output_of(project)).tolist() == built["sales"].to_list()
 
 
 def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
@@ -58,22 +59,53 @@ def test_a_key_that_is_a_number_is_a_name_and_no_input(declare: Declare) -> None
     assert [each.name for each in inputs_of(project)] == ["shop", "heat"]
 
 
+def test_what_a_transform_takes_is_an_input_even_if_it_is_a_key_or_the_time(
+    declare: Declare, panel: pl.DataFrame
+) -> None:
+    transforms = [{"date_parts": "hour", "parts": ["hour"]}, {"log": "heat"}]
+    project = declare(features=transforms, inputs=None)
+
+    inputs = inputs_of(project)
+    rows = rows_of(build_features(panel, project), inputs, project.transforms, ["a", "b"])
+
+    assert [(each.name, each.kind) for each in inputs] == [
+        ("shop", "category"),
+        ("hour", "datetime"),
+        ("heat", "number"),
+    ]
+    assert [each.name for each in rows.inputs] == ["shop", "heat", "hour_hour", "heat_log"]
+    assert [each.nullable for each in rows.inputs] == [False, True, True, True]
+    assert rows.matrix[:3, 2].tolist() == [0.0, 1.0, 2.0]
+    assert rows.labels == ("a", "b")
+
+
+def test_the_target_is_no_input_by_way_of_a_transform(declare: Declare) -> None:
+    with pytest.raises(UserError, match="sales is the target: the model would be told"):
+        inputs_of(declare(features=[{"log": "sales"}], inputs=None))
+
+
+def test_a_category_may_be_missing(declare: Declare, panel: pl.DataFrame) -> None:
+    columns = {**COLUMNS, "weather": {"type": "category", "values": ["wet", "dry"], "nullable": True}}
+    project = declare(features=None, inputs=None, columns=columns)
+    frame = panel.with_columns(weather=pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("dry")))
+
+    matrix = rows_of(build_features(frame, project), inputs_of(project)).matrix
+
+    assert matrix[:4, 2].tolist() == pytest.approx([1, np.nan, 1, np.nan], nan_ok=True)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"inputs": None}, "features and inputs go together"),
-        ({"features": None}, "features and inputs go together"),
-        ({"inputs": {"sales": {"type": "number"}}}, "inputs.sales is the target"),
+        ({"inputs": None}, "a hook as features and inputs go together"),
+        ({"features": None}, "a hook as features and inputs go together"),
+        ({"inputs": {"sales": {"type": "number"}}}, "sales is the target: the model would be told"),
         ({"inputs": {"hour": {"type": "datetime"}}}, "the model gets no input"),
-        (
-            {"inputs": {"shop": {"type": "category", "values": ["north"], "nullable": True}}},
-            "shop: a category may not be missing from an input",
-        ),
+        ({"inputs": {"shop": {"type": "ignore"}}}, "inputs.shop is of type ignore"),
         ({"target": None}, "project.yaml has no target"),
         ({"target": {"column": "sold"}}, "columns.sold must be a number"),
         ({"target": {"column": "shop"}}, "columns.shop must be a number"),
         ({"time": {"column": "heat"}}, "columns.heat must be a datetime"),
-        ({"time": None}, "project.yaml has no time"),
     ],
 )
 def test_a_declaration_that_can_not_be_meant_is_refused(

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 from road.core.errors import UserError
-from road.core.gate import MIN_GAIN, THRESHOLD
+from road.core.gate import MIN_GAIN, SEGMENTS, THRESHOLD
 from road.training.config import Training
 from road.training.gate import MAX_MINUTES, judge
 from road.training.monitoring import MAX_AGE, alert_rules, exposition, too_old
+from road.training.operating_point import POINT
 from road.training.registry import Entry, Registry
+from road.training.training import train
 
+from tests.road.training.parcels import repository_of
 from tests.road.training.shops import NOW, Trained, asking
 
 ENTRY = Entry(digest="0" * 64, run="r", trained=NOW, seconds=1)
@@ -29,6 +32,18 @@ def test_every_number_for_training_is_enforced(repository: Training) -> None:
     assert ours == {THRESHOLD, MIN_GAIN, MAX_MINUTES, MAX_AGE}
 
 
+def test_so_is_what_a_brief_may_ask_beside_these(tmp_path: Path) -> None:
+    point = {"rule": "recall_at_least", "value": 0.5}
+    repository = repository_of(tmp_path, "binary", segments={"depot": 0.9}, operating_point=point)
+    known = set(repository.brief.demands())
+
+    run = train(repository, started=NOW)
+
+    ours = {path for path in known if path.startswith("objective")} | {MAX_MINUTES}
+    assert {verdict.demand for verdict in run.verdicts} == ours
+    assert {POINT, f"{SEGMENTS}.depot"} < ours
+
+
 @pytest.mark.parametrize(
     ("requirement", "seconds", "failed"),
     [
@@ -42,9 +57,7 @@ def test_each_demand_fails_by_itself(
     requirement: dict[str, float], seconds: float, failed: list[str], trained: Trained
 ) -> None:
     repository, run = trained
-    brief = asking(repository, **requirement).brief
-
-    verdicts = judge(brief, run.evaluation, seconds)
+    verdicts = judge(asking(repository, **requirement), run.evaluation, seconds)
 
     assert [verdict.demand for verdict in verdicts if not verdict.passed] == failed
     assert [verdict.demand for verdict in verdicts] == [THRESHOLD, MIN_GAIN, MAX_MINUTES]

@@ -15,6 +15,7 @@ from road.training.hooks import Matrix, Rows, Vector
 from road.training.model import NoParameters, load_model, read_parameters
 from road.training.sklearn import Sklearn
 from road.training.training import train
+from road.training.trees import RegressionParameters
 from sklearn.linear_model import LinearRegression
 
 from tests.road.training.shops import NOW, Declare, Parameters, make_trees, setting
@@ -120,7 +121,6 @@ narrow, estimator = Narrow(), LinearRegression()
 @pytest.mark.parametrize(
     ("reference", "said"),
     [
-        (None, "project.yaml has no model: name the hook"),
         (
             f"{HOOK}:estimator",
             "is no model, it has no parameters, libraries, to_onnx, limit_threads: road.training.skl",
@@ -132,9 +132,16 @@ narrow, estimator = Narrow(), LinearRegression()
         (f"{HOOK}:no_seed", r"no_seed takes \(parameters: .*, but is called with \(parameters, seed\)"),
     ],
 )
-def test_what_is_no_model_is_refused(reference: str | None, said: str, declare: Declare) -> None:
+def test_what_is_no_model_is_refused(reference: str, said: str, declare: Declare) -> None:
     with pytest.raises(UserError, match=said):
         load_model(declare(model=reference))
+
+
+def test_a_project_without_a_model_gets_trees(declare: Declare) -> None:
+    model = load_model(declare(model=None))
+
+    assert isinstance(model, Sklearn)
+    assert model.parameters is RegressionParameters
 
 
 def no_seed(parameters: Parameters) -> Any:

@@ -12,8 +12,13 @@ from road.training.hooks import Matrix, Rows, Vector
 from road.training.model import NoParameters
 from road.training.sklearn import Sklearn
 from sklearn.dummy import DummyRegressor
-from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
-from sklearn.linear_model import Ridge
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_info
@@ -34,10 +39,11 @@ def fit(name: str, matrix: Matrix, target: Vector) -> tuple[Sklearn[NoParameters
         return model, model.fit(Rows(inputs=inputs, matrix=matrix), target, NoParameters(), 1)
 
 
-def run(content: bytes, matrix: Matrix) -> Vector:
-    content, graph = finish(content, None)
+def run(content: bytes, matrix: Matrix, *, classes: bool = False) -> Vector:
+    columns = [str(at) for at in range(matrix.shape[1])]
+    content, graph = finish(content, columns, classes=classes)
     (found,) = onnxruntime.InferenceSession(content).run([graph.output], {graph.input: matrix})
-    return np.asarray(found, dtype=np.float64)[:, 0]
+    return np.asarray(found, dtype=np.float64).reshape(len(matrix), -1).squeeze()
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -66,6 +72,31 @@ def test_the_exported_model_tells_values_apart_as_the_fitted_one_does(value: flo
     exported = run(model.to_onnx(fitted), matrix)
     np.testing.assert_allclose(exported, model.predict(fitted, matrix), rtol=1e-5)
     assert exported[0] < exported[-1]
+
+
+CLASSIFIERS: dict[str, Any] = {
+    "trees": lambda _, seed: HistGradientBoostingClassifier(random_state=seed, max_iter=10),
+    "forest": lambda _, seed: RandomForestClassifier(n_estimators=10, random_state=seed),
+    "line": lambda _, seed: LogisticRegression(random_state=seed),
+    "scaled": lambda _, seed: make_pipeline(StandardScaler(), LogisticRegression(random_state=seed)),
+}
+
+
+@pytest.mark.parametrize("width", [2, 3])
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_an_exported_classifier_gives_the_probability_of_each_label(name: str, width: int) -> None:
+    chance = np.random.default_rng(3)
+    matrix = chance.normal(0, 3, (300, 4)).astype(np.float32)
+    target = np.digitize(matrix[:, 0], [-1.0, 1.0][: width - 1]).astype(np.float64)
+    model = Sklearn(CLASSIFIERS[name], NoParameters)
+    rows = Rows(inputs=[], matrix=matrix, labels=tuple("abc"[:width]))
+
+    fitted = model.fit(rows, target, NoParameters(), 1)
+
+    likely = model.predict(fitted, matrix)
+    assert likely.shape == (300, width)
+    assert (likely.argmax(axis=1) == target).mean() > 0.9
+    np.testing.assert_allclose(run(model.to_onnx(fitted), matrix, classes=True), likely, atol=1e-5)
 
 
 def test_an_estimator_that_can_not_be_exported_is_named() -> None:

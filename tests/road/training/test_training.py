@@ -43,7 +43,10 @@ def test_the_bundle_says_where_it_comes_from(trained: Trained) -> None:
     assert (manifest.output.name, manifest.output.unit) == ("sales", "sales an hour")
     assert [column.name for column in manifest.inputs] == list(repository.project.inputs)
     assert manifest.data.sha256 == run.data_sha256
+    assert manifest.data.trained_on is not None
+    assert manifest.data.tested_on is not None
     assert manifest.data.trained_on.last < manifest.data.tested_on.first
+    assert manifest.data.split == "time, 7d"
     assert {"scikit-learn", "skl2onnx", "onnx", "polars"} <= set(manifest.code.packages)
     assert manifest.code.parameters == {"trees": 15}
     assert set(manifest.features) == set(repository.project.inputs)
@@ -54,7 +57,7 @@ def test_the_bundle_predicts_what_the_run_measured(trained: Trained) -> None:
     bundle = load(trained)
     test = prepare(repository, as_of=NOW).split.test
 
-    predicted = bundle.predict(columns_of(test, bundle.manifest.inputs))
+    predicted = bundle.predict(columns_of(test, bundle.manifest.inputs)).values
 
     error = np.abs(predicted - test["sales"].to_numpy()).mean()
     assert error == pytest.approx(run.evaluation.value, rel=1e-5)
@@ -67,7 +70,7 @@ def test_no_prediction_is_below_the_least_value(repository: Training, declare: D
     run = train(replace(repository, project=declare(target=target)), started=NOW)
     bundle = load((repository, run))
     features = prepare(repository, as_of=NOW).features
-    predicted = bundle.predict(columns_of(features, bundle.manifest.inputs))
+    predicted = bundle.predict(columns_of(features, bundle.manifest.inputs)).values
 
     assert predicted.min() == 12
     assert predicted.max() > 13
@@ -154,7 +157,7 @@ shifted = _Shifted(make_trees, Parameters)
 def test_an_export_that_predicts_something_else_is_refused(repository: Training, declare: Declare) -> None:
     project = declare(model="tests.road.training.test_training:shifted")
 
-    with pytest.raises(UserError, match=r"model\.onnx differs from the fitted model by"):
+    with pytest.raises(UserError, match=r"model\.onnx of HistGradientBoostingRegressor differs from the fitted model"):
         train(replace(repository, project=project), started=NOW)
 
     assert latest_run(repository.settings.artifacts) is None

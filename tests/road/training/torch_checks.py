@@ -51,7 +51,7 @@ def fit(matrix: Matrix, target: Vector | None = None, parameters: LoopParameters
 
 
 def run(content: bytes, matrix: Matrix, minimum: float | None = None) -> np.ndarray:
-    finished, graph = finish(content, minimum)
+    finished, graph = finish(content, ["a", "b"], minimum=minimum)
     (found,) = onnxruntime.InferenceSession(finished).run([graph.output], {graph.input: matrix})
     return np.asarray(found)
 

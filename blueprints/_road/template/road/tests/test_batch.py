@@ -92,6 +92,19 @@ def test_a_panel_is_scored_once(repository: Path, capsys: pytest.CaptureFixture[
     assert "scored now   0 rows of 0 partitions\ndone before  3 rows of 2 partitions" in said
 
 
+def test_a_repository_begins_with_a_bundle_and_its_rows(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "project.yaml").write_text("version: 1 # ours\n")
+    (repository / "settings.toml").write_text('model = "TODO"\n')
+    pl.DataFrame({"id": ["x", "y"], "a": ["1", "NA"], "b": ["0.5", "2"]}).write_csv(repository / "rows.csv")
+
+    code = main(["begin", "--bundle", "model", "--key", "id", "rows.csv"])
+
+    written = (repository / "project.yaml").read_text()
+    assert code == 0
+    assert written.startswith("version: 1 # ours\nkeys: [id]\n")
+    assert "1 of 2 rows of rows keep the contract" in capsys.readouterr().out
+
+
 def _manifest() -> Manifest:
     period = Period(first=datetime(2026, 1, 1), last=datetime(2026, 1, 2))
     seen = Distribution.of([1.0, 2.0, 3.0])
@@ -100,7 +113,7 @@ def _manifest() -> Manifest:
         purpose=Purpose(objective="Add up.", owner="Ada", prediction="The sum.", personal_data=False),
         inputs=[Column(name="a", kind="number"), Column(name="b", kind="number")],
         output=Output(name="sum", unit=""),
-        graph=Graph(input="features", output="prediction", opset=18),
+        graph=Graph(input="features", output="prediction", columns=["a", "b"], opset=18),
         evaluation=Evaluation(
             metric="mae",
             direction="lower",

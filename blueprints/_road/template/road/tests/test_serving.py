@@ -65,7 +65,7 @@ def manifest() -> Manifest:
         purpose=Purpose(objective="Add up.", owner="Ada", prediction="The sum.", personal_data=False),
         inputs=[Column(name="a", kind="number"), Column(name="b", kind="number")],
         output=Output(name="sum", unit=""),
-        graph=Graph(input="features", output="prediction", opset=18),
+        graph=Graph(input="features", output="prediction", columns=["a", "b"], opset=18),
         evaluation=Evaluation(
             metric="mae",
             direction="lower",

@@ -140,6 +140,6 @@ def test_the_champion_predicts_what_was_measured(repository: Training) -> None:
 
     bundle = registry.load("candidate")
     newest = pl.read_parquet(repository.settings.data).tail(50)
-    predicted = bundle.predict(columns_of(newest, bundle.manifest.inputs))
+    predicted = bundle.predict(columns_of(newest, bundle.manifest.inputs)).values
 
     assert np.abs(predicted - newest["y"].to_numpy()).mean() == pytest.approx(run.evaluation.value, abs=1e-5)

@@ -17,7 +17,7 @@ def admit(repository: Repository[BatchSettings]) -> Bundle:
     """Load the model that the settings name; `BundleError` says why it isn't let in."""
     place = repository.settings.model
     bundle = load_bundle(place)
-    verdicts = judge_model(repository.brief, bundle.manifest.evaluation)
+    verdicts = judge_model(repository.brief, bundle.manifest.evaluation, production=repository.is_production)
     unmet = [f"{verdict.demand}: {verdict.message}" for verdict in verdicts if not verdict.passed]
     problems = [*_wrong_inputs(repository.project, bundle), *unmet]
     if problems:
@@ -26,7 +26,9 @@ def admit(repository: Repository[BatchSettings]) -> Bundle:
 
 
 def _wrong_inputs(project: Project, bundle: Bundle) -> list[str]:
-    problems = [_wrong_input(project, taken) for taken in bundle.manifest.inputs]
+    """Compare what the model takes with the columns that are declared; where none are, the panel itself is asked."""
+    asked = bundle.manifest.inputs if project.columns else []
+    problems = [_wrong_input(project, taken) for taken in asked]
     return [problem for problem in problems if problem]
 
 
@@ -36,5 +38,5 @@ def _wrong_input(project: Project, taken: Input) -> str | None:
         return f"it takes {taken.name}, which the panel doesn't hold (columns in project.yaml)"
     if column.type != taken.kind:
         return f"it takes {taken.name} as a {taken.kind}, in the panel it is a {column.type}"
-    unknown = sorted(set(column.values) - set(taken.values))
+    unknown = sorted(set(column.values) - set(taken.values)) if taken.unknown is None else []
     return f"it doesn't know {taken.name} {', '.join(unknown)}" if unknown else None

@@ -96,7 +96,7 @@ def score(
     watch = Watch(started=started, due=due_at(brief, settings.due, settings.zone, started))
     with alone(settings.artifacts):
         bundle = admit(repository)
-        rules = Rules.of(project, bundle.manifest.inputs)
+        rules = Rules.of(project, bundle.manifest)
         partitions = find_partitions(settings.panel, project.partitions, since=since, until=until)
         run = _Run(settings=settings, watch=watch, partitions=partitions, now=now)
         standing = run.carry_out(Scorer(bundle=bundle, rules=rules, output=settings.artifacts))

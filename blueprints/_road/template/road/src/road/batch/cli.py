@@ -7,8 +7,10 @@ configuration or a model that is refused, 3 deadline missed or about to be, 130 
 import argparse
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from road.batch.config import BatchSettings
+from road.core.begin import add_arguments
 from road.core.brief import Brief
 from road.core.commands import Commands
 from road.core.repository import Repository
@@ -24,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _commands() -> Commands:
     commands = Commands(BatchSettings, "Score the panel by the deadline.", interrupted=_INTERRUPTED)
     add = commands.add
+    begun = add("begin", _begin, "Use a bundle: name it, and declare what its rows must hold.", alone=True)
+    add_arguments(begun)
+    begun.add_argument("--key", action="append", default=[], metavar="COLUMN", help="one that names a row")
+    begun.add_argument("rows", type=Path, nargs="?", help="the panel: a folder, or a Parquet or CSV file")
     scored = add("score", _score, "Score what isn't done yet; run it again to resume.")
     scored.add_argument("--since", type=_day, metavar="DAY", help="first day, as 2026-01-31")
     scored.add_argument("--until", type=_day, metavar="DAY", help="last day")
@@ -45,6 +51,12 @@ def _count(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def _begin(options: argparse.Namespace, repository: object) -> int:
+    from road.batch.begin import begin
+
+    return begin(options, repository)
 
 
 def _score(options: argparse.Namespace, repository: Repository[BatchSettings]) -> int:

@@ -1,11 +1,11 @@
 """The deadline: when predictions are due, and when they will be done at this pace."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Literal
 
-from road.core.brief import Brief
+from road.core.brief import Batch, Brief
 from road.core.errors import UserError
 
 INPUT_READY = "quality_attributes.batch.input_ready"
@@ -13,6 +13,7 @@ DEADLINE = "quality_attributes.batch.deadline"
 TIGHT = 0.8  # share of the time from start to deadline from which it is called tight
 _FEWEST_PARTITIONS = 3  # the first ones are slower: files and the model aren't in memory yet
 _FEWEST_SECONDS = 1.0
+_DAY = timedelta(days=1)
 _LATE_IN_A_ROW = 3  # a neighbour's short burst of work is no reason to give up
 
 
@@ -79,22 +80,36 @@ class Watch:
 
 
 def window(brief: Brief) -> timedelta:
-    """The time from the arrival of the input to the deadline."""
-    batch = brief.quality_attributes.batch
-    if batch is None:
-        raise UserError("brief.yaml has no quality_attributes.batch: when are predictions due?")
-    day = datetime.min
-    length = datetime.combine(day, batch.deadline) - datetime.combine(day, batch.input_ready)
-    if length <= timedelta(0):
-        raise UserError(f"brief.yaml: {DEADLINE} must be later in the day than {INPUT_READY}")
-    return length
+    """The time from the arrival of the input to the deadline, which may lie past midnight."""
+    batch = _demands(brief)
+    length = _of_day(batch.deadline) - _of_day(batch.input_ready)
+    if not length:
+        raise UserError(f"brief.yaml: {DEADLINE} is the same time of day as {INPUT_READY}")
+    return length % _DAY
 
 
 def due_at(brief: Brief, mode: Literal["window", "clock"], zone: tzinfo, started: datetime) -> datetime:
-    """When a run is due: by the clock of its day, or a window's length after its start."""
-    length = window(brief)
-    batch = brief.quality_attributes.batch
-    if mode == "window" or batch is None:
+    """When a run is due: by the clock, or a window's length after its start.
+
+    By the clock it is due on the day on which it starts. Where the window goes over midnight, a run that starts nearer
+    to the next input than to the deadline before it is due on the day after.
+    """
+    length, batch = window(brief), _demands(brief)
+    if mode == "window":
         return started + length
-    day = started.astimezone(zone).date()
+    local = started.astimezone(zone)
+    ready, deadline = _of_day(batch.input_ready), _of_day(batch.deadline)
+    over_midnight = deadline < ready and _of_day(local.time()) >= (ready + deadline) / 2
+    day = local.date() + _DAY if over_midnight else local.date()
     return datetime.combine(day, batch.deadline, tzinfo=zone).astimezone(started.tzinfo)
+
+
+def _demands(brief: Brief) -> Batch:
+    batch = brief.quality_attributes.batch
+    if batch is None:
+        raise UserError("brief.yaml has no quality_attributes.batch: when are predictions due?")
+    return batch
+
+
+def _of_day(moment: time) -> timedelta:
+    return datetime.combine(datetime.min, moment) - datetime.min

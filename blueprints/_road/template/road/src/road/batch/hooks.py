@@ -20,18 +20,20 @@ from road.core.project import Project
 
 log = logging.getLogger(__name__)
 
-PREDICTION = "prediction"
 Result = TypeVar("Result")
 
 
 class Output(Protocol):
     """Hook `output`: the columns to write."""
 
-    def __call__(self, rows: pl.DataFrame, predictions: pl.Series) -> pl.DataFrame:
+    def __call__(self, rows: pl.DataFrame, predictions: pl.DataFrame) -> pl.DataFrame:
         """Give the output of a partition, a row for each row given and in their order.
 
         `rows` are those that keep the contract, with every column of `project.yaml` that the partition has; there may
-        be none. `predictions` is Float32, named "prediction", in the unit of the model's output.
+        be none. `predictions` has a row for each of them. Of a number it has the column "prediction" (Float32, in the
+        unit of the model's output). Of a class it has "prediction" (String: the label) and "probability" (Float32: of
+        the positive label, or where there is none of the label given); with more than two labels also
+        "probability_LABEL" for each.
         """
 
 
@@ -78,7 +80,7 @@ def _careful_check(reference: str) -> Check:
 def _careful_output(reference: str) -> Output:
     output: Output = load_hook("output", reference, Output)
 
-    def careful(rows: pl.DataFrame, predictions: pl.Series) -> pl.DataFrame:
+    def careful(rows: pl.DataFrame, predictions: pl.DataFrame) -> pl.DataFrame:
         made = _call("output", reference, lambda: output(rows, predictions))
         if not isinstance(made, pl.DataFrame):
             raise UserError(f"project.yaml: output: {reference} gives {type(made).__name__}, not a DataFrame")

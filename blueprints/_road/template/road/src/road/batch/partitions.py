@@ -1,20 +1,22 @@
 """Finds the partitions of the panel, and reads one so that its bytes are known.
 
 Where `project.yaml` declares partitions, each folder NAME=VALUE of that name is one. Where it doesn't, each folder
-NAME=VALUE is one, or, in a panel without such folders, each Parquet file.
+NAME=VALUE is one, or, in a panel without such folders, each Parquet or CSV file. A panel may be one such file, too.
 """
 
 import hashlib
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import polars as pl
 
 from road.core.errors import UserError
 from road.core.project import Partitions
+
+PARQUET, CSV = ".parquet", ".csv"
 
 
 class BadPartitionError(Exception):
@@ -23,7 +25,7 @@ class BadPartitionError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
-    """A part of the panel: its name, its Parquet files and how many rows they hold."""
+    """A part of the panel: its name, its files and how many rows they hold."""
 
     name: str
     files: tuple[Path, ...]
@@ -40,17 +42,19 @@ class Partition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The bytes of a partition's files, and the hash that stands for all of them."""
+    """The bytes of a partition's files, the hash that stands for all of them, and what its name says."""
 
     files: dict[str, bytes]
     sha256: str
+    named: dict[str, str] = field(default_factory=dict)
+    """The value of a column, by its name."""
 
 
 def find_partitions(
     panel: Path, declared: Partitions | None, *, since: date | None = None, until: date | None = None
 ) -> list[Partition]:
     """Give the partitions in order of their names; `UserError` when there are none."""
-    if not panel.is_dir():
+    if not panel.is_dir() and (declared or not panel.is_file()):
         raise UserError(f"{panel} is no folder: the panel isn't there")
     if declared is None:
         if since or until:
@@ -69,41 +73,32 @@ def read_content(partition: Partition) -> Content:
         files = {path.name: path.read_bytes() for path in partition.files}
     except OSError as error:
         raise BadPartitionError(f"can't be read: {error.strerror}") from error
+    name, _, value = partition.name.partition("=")
     lines = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
-    return Content(files=files, sha256=hashlib.sha256("".join(lines).encode()).hexdigest())
-
-
-def read_rows(content: Content, columns: Sequence[str]) -> pl.DataFrame:
-    """Give the rows of a partition, with the columns wanted where it has them."""
-    if not content.files:
-        raise BadPartitionError("holds no Parquet file")
-    try:
-        frames = [_read(data, columns) for data in content.files.values()]
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadPartitionError(f"is no whole Parquet file: {_first_line(error)}") from error
-    try:
-        rows = pl.concat(frames)
-    except pl.exceptions.PolarsError as error:
-        raise BadPartitionError(f"holds files with other columns than each other: {_first_line(error)}") from error
-    if rows.is_empty():
-        raise BadPartitionError("holds no rows")
-    return rows
-
-
-def _read(data: bytes, columns: Sequence[str]) -> pl.DataFrame:
-    there = set(pl.read_parquet_schema(io.BytesIO(data)))
-    wanted = [name for name in columns if name in there]
-    return pl.read_parquet(io.BytesIO(data), columns=wanted)
+    sha256 = hashlib.sha256("".join(lines).encode()).hexdigest()
+    return Content(files=files, sha256=sha256, named={name: unquote(value)} if value else {})
 
 
 def _undeclared(panel: Path) -> list[Partition]:
+    if panel.is_file():
+        return _of_files([panel])
     folders, files = _folders(panel, ""), _files(panel)
     if folders and files:
-        raise UserError(f"{panel} has folders NAME=VALUE and Parquet files: which of them are to be scored?")
+        raise UserError(f"{panel} has folders NAME=VALUE and files: which of them are to be scored?")
     if not folders and not files:
-        raise UserError(f"{panel} has no partition (a folder NAME=VALUE, or a Parquet file) to score")
-    alone = [Partition(name=file.stem, files=(file,), rows=_row_count(file)) for file in files]
-    return alone or [_of_folder(folder) for folder in folders]
+        raise UserError(f"{panel} has no partition (a folder NAME=VALUE, a Parquet or a CSV file) to score")
+    return _of_files(files) or [_of_folder(folder) for folder in folders]
+
+
+def _of_files(files: Iterable[Path]) -> list[Partition]:
+    found: dict[str, Partition] = {}
+    for file in files:
+        if file.suffix not in (PARQUET, CSV):
+            raise UserError(f"{file} is neither a Parquet nor a CSV file, by its name")
+        if file.stem in found:
+            raise UserError(f"{file} and {found[file.stem].files[0].name} would both be the partition {file.stem}")
+        found[file.stem] = Partition(name=file.stem, files=(file,), rows=_row_count(file))
+    return list(found.values())
 
 
 def _folders(panel: Path, prefix: str) -> list[Path]:
@@ -112,7 +107,8 @@ def _folders(panel: Path, prefix: str) -> list[Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.parquet") if not _is_passed_over(path))
+    found = (path for path in folder.iterdir() if path.suffix in (PARQUET, CSV))
+    return sorted(path for path in found if not _is_passed_over(path))
 
 
 def _is_passed_over(path: Path) -> bool:
@@ -132,12 +128,11 @@ def _between(name: str, prefix: str, since: date | None, until: date | None) -> 
 
 
 def _row_count(path: Path) -> int:
-    """Rows as the footer says; a file that can't be read is judged when its turn comes."""
+    """How many rows a file has, one that can't be read is judged when its turn comes."""
     try:
+        if path.suffix == CSV:
+            content = path.read_bytes().rstrip()
+            return content.count(b"\n")
         return int(pl.scan_parquet(path, hive_partitioning=False).select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError):
         return 0
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]

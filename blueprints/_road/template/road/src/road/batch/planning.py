@@ -17,7 +17,7 @@ from road.batch.admission import admit
 from road.batch.config import BatchSettings
 from road.batch.deadline import window
 from road.batch.engines import ENGINES
-from road.batch.partitions import BadPartitionError, Partition, find_partitions, read_content, read_rows
+from road.batch.partitions import BadPartitionError, Partition, find_partitions, read_content
 from road.batch.rules import Rules
 from road.batch.scoring import Scorer
 from road.core.contract import Check
@@ -27,6 +27,7 @@ from road.core.repository import Repository
 
 _TURN = "_turn"  # one more key: which copy of the sample a row is of
 _SMALL, _LARGE = 1, 16_384  # rows of the partitions that are measured
+_LEAST = 0.1  # share of the time of a large partition that its rows take at least, however noisy the machine is
 _COPIES = 2  # partitions for each worker
 Timer = Callable[[], float]
 
@@ -63,7 +64,7 @@ def plan(
     """Measure on this machine, and reckon for the rows given, by default for the whole panel."""
     settings, project = repository.settings, repository.project
     bundle = admit(repository)
-    rules = Rules.of(project, bundle.manifest.inputs)
+    rules = Rules.of(project, bundle.manifest)
     found = find_partitions(settings.panel, project.partitions)
     here = sum(partition.rows for partition in found)
     rows = here if rows is None else rows
@@ -76,7 +77,7 @@ def plan(
         measure.seconds(sample, 1)  # the first one finds nothing in memory
         small = measure.seconds(sample, _SMALL)
         large = measure.seconds(sample, _LARGE)
-    per_row = max(large - small, 1e-9) / (_LARGE - _SMALL)
+    per_row = max(large - small, large * _LEAST) / (_LARGE - _SMALL)
     return Plan(
         rows=rows,
         partitions=partitions,
@@ -110,7 +111,7 @@ class _Measure:
 def _sample(partitions: list[Partition], rules: Rules) -> pl.DataFrame:
     for partition in partitions:
         try:
-            return read_rows(read_content(partition), rules.columns)
+            return rules.read(read_content(partition)).good
         except BadPartitionError:
             continue
     raise UserError("no partition of the panel can be read, so nothing can be measured")

@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from road.batch.hooks import PREDICTION
+from road.batch.encoding import as_columns, encode
 from road.batch.ledger import PREDICTIONS, REASON, ROWS, Ledger, Record
-from road.batch.partitions import BadPartitionError, Content, Partition, read_content, read_rows
+from road.batch.partitions import BadPartitionError, Content, Partition, read_content
 from road.batch.rules import CHUNK, Rules
 from road.core.bundle import Bundle
 from road.core.contract import Sorted
-from road.core.manifest import Column
+from road.core.predictions import Predictions
 from road.core.reference import count_all
 
 
@@ -58,23 +58,22 @@ class Scorer:
             return self._keep_bad(ledger, partition, content, error), False
 
     def _keep_good(self, ledger: Ledger, partition: Partition, content: Content) -> Record:
-        panel = read_rows(content, self.rules.columns)
-        rows = self.rules.sort(partition, panel)
-        matrix = encode(rows.good, self.bundle.manifest.inputs)
+        manifest = self.bundle.manifest
+        rows = self.rules.sort(partition, self.rules.read(content))
+        matrix = encode(rows.good, manifest.inputs, manifest.transforms)
         predicted = self._predict(matrix)
         outputs = self._outputs(partition.name, rows, predicted)
-        manifest = self.bundle.manifest
         record = Record(
             partition=partition.name,
             input_sha256=content.sha256,
             bundle=self.bundle.digest,
             configuration=self.rules.configuration,
-            rows=panel.height,
+            rows=rows.good.height + rows.bad.height,
             scored=rows.good.height,
             reasons=rows.reasons,
             outputs=_hashes(outputs),
-            features=count_all(manifest.features, self.bundle.names, matrix),
-            predictions=manifest.predictions.counts(predicted),
+            features=count_all(manifest.features, self.bundle.columns, matrix),
+            predictions=manifest.predictions.counts(predicted.values),
         )
         ledger.keep(record, outputs)
         return record
@@ -100,29 +99,18 @@ class Scorer:
         ledger.keep(record, outputs)
         return record
 
-    def _outputs(self, name: str, rows: Sorted, predicted: NDArray[np.float32]) -> dict[str, bytes]:
-        made = self.rules.output(rows.good, pl.Series(PREDICTION, predicted))
+    def _outputs(self, name: str, rows: Sorted, predicted: Predictions) -> dict[str, bytes]:
+        made = self.rules.output(rows.good, as_columns(self.bundle.manifest.output, predicted))
         outputs = {f"predictions/{name}/{PREDICTIONS}": _parquet(made)}
         if not rows.bad.is_empty():
             outputs[f"quarantine/{name}/{ROWS}"] = _parquet(rows.bad)
         return outputs
 
-    def _predict(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _predict(self, matrix: NDArray[np.float32]) -> Predictions:
         """Predict in chunks of a fixed size, so that memory stays small whatever a day holds."""
         parts = [self.bundle.run(matrix[at : at + CHUNK]) for at in range(0, len(matrix), CHUNK)]
-        return np.concatenate(parts).astype(np.float32) if parts else np.empty(0, np.float32)
-
-
-def encode(rows: pl.DataFrame, inputs: list[Column]) -> NDArray[np.float32]:
-    """Turn rows that keep the contract into a matrix, as `Bundle.encode` does, but in bulk."""
-    matrix = np.empty((rows.height, len(inputs)), dtype=np.float32)
-    for at, column in enumerate(inputs):
-        values = rows[column.name]
-        if column.kind == "category":
-            codes = {value: code for code, value in enumerate(column.values)}
-            values = values.cast(pl.String).replace_strict(codes, return_dtype=pl.Float32)
-        matrix[:, at] = values.cast(pl.Float32).fill_null(float("nan")).to_numpy()
-    return matrix
+        none = np.empty((0, self.bundle.manifest.output.width), np.float32)
+        return self.bundle.decide(np.concatenate(parts) if parts else none)
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

@@ -180,6 +180,8 @@ def _leaves(section: Section, prefix: str) -> dict[str, float | time]:
         path = f"{prefix}.{name}"
         if isinstance(value, Section):
             found |= _leaves(value, path)
+        elif isinstance(value, dict):
+            found |= {f"{path}.{key}": each for key, each in value.items()}
         elif isinstance(value, int | float | time) and not isinstance(value, bool):
             found[path] = value
     return found

@@ -16,7 +16,7 @@ from road.core.repository import Repository
 from road.core.settings import CommonSettings
 
 Command = Callable[[argparse.Namespace, Any], int]
-"""Called with its options and the `Repository`; gives an exit code."""
+"""Called with its options and the `Repository`, or nothing where it needs none; gives an exit code."""
 SCHEMAS: dict[str, type[Section]] = {"brief": Brief, "project": Project}
 
 
@@ -37,12 +37,15 @@ class Commands:
         self._parser = argparse.ArgumentParser(description=text)
         self._commands = self._parser.add_subparsers(required=True, metavar="COMMAND")
         self._names: set[str] = set()
+        self._alone: set[str] = set()
 
-    def add(self, name: str, run: Command, text: str) -> argparse.ArgumentParser:
-        """Add a command; its arguments are added to what this gives."""
+    def add(self, name: str, run: Command, text: str, *, alone: bool = False) -> argparse.ArgumentParser:
+        """Add a command; its arguments are added to what this gives. `alone` runs while the files aren't right yet."""
         if name in self._names:
             raise UserError(f"project.yaml: commands: there is a command {name} already")
         self._names.add(name)
+        if alone:
+            self._alone.add(name)
         command = self._commands.add_parser(name, help=text, description=text)
         command.set_defaults(command=run)
         return command
@@ -75,6 +78,10 @@ class Commands:
 
     def _run(self, words: Sequence[str]) -> int:
         """Read the repository first, since it may add commands; help is given without it, too."""
+        if words and words[0] in self._alone:
+            options = self._parser.parse_args(words)
+            code: int = options.command(options, None)
+            return code
         try:
             repository = Repository.read(self._settings)
             self._extend(repository.project)

@@ -57,10 +57,13 @@ class Contract:
         return cls(keys=project.keys, columns=kept, ignored=ignored)
 
     def for_inputs(self, inputs: Iterable[Input]) -> "Contract":
-        """The same for what a model takes: it says what may be missing and which values it knows."""
+        """The same for what a model takes: it says what may be missing and which values it knows.
+
+        Of a column that isn't declared it says everything.
+        """
         wanted = {each.name: each for each in inputs}
-        narrowed = {name: _narrowed(self.columns[name], each) for name, each in wanted.items()}
-        rest = {name: self.columns[name] for name in self.keys if name not in wanted}
+        narrowed = {name: _narrowed(self.columns.get(name), each) for name, each in wanted.items()}
+        rest = {name: self.columns[name] for name in self.keys if name in self.columns and name not in wanted}
         return replace(self, columns={**rest, **narrowed})
 
     @property
@@ -71,8 +74,9 @@ class Contract:
 
     def check_schema(self, schema: pl.Schema, *, strict: bool = False) -> list[str]:
         """Say which columns are missing or of another type; with `strict`, which are unknown too."""
-        missing = [f"{name}: the column is missing" for name in self.columns if name not in schema]
-        known = {*self.columns, *self.ignored}
+        wanted = dict.fromkeys([*self.keys, *self.columns])
+        missing = [f"{name}: the column is missing" for name in wanted if name not in schema]
+        known = {*wanted, *self.ignored}
         unknown = [f"{name}: the column is unknown" for name in schema if name not in known]
         wrong = [
             f"{name}: has type {schema[name]}, wanted {column.type}"
@@ -102,6 +106,9 @@ class Contract:
         if self.keys:
             reason = f"{' and '.join(self.keys)} {'come' if len(self.keys) > 1 else 'comes'} twice"
             found[reason] = ("", pl.struct(self.keys).is_duplicated())
+        for name in self.keys:
+            if name not in self.columns:  # ignored, or not declared: any value will do
+                found[f"{name} is missing"] = (name, pl.col(name).is_null())
         for name, column in self.columns.items():
             found |= {reason: (name, broken) for reason, broken in _questions(name, column)}
         return found
@@ -113,6 +120,8 @@ class Contract:
             **{reason: broken for reason, (_, broken) in self.questions().items()},
         }
         broken = frame.select(each.fill_null(value=True).alias(why) for why, each in asked.items())
+        if not asked:
+            return Sorted(good=frame, bad=_explained(frame.clear(), broken), reasons={})
         is_bad = broken.select(pl.any_horizontal(pl.all())).to_series()
         if not is_bad.any():
             return Sorted(good=frame, bad=_explained(frame.clear(), broken.clear()), reasons={})
@@ -146,9 +155,10 @@ class Contract:
 def _questions(name: str, column: Column) -> Iterable[tuple[str, pl.Expr]]:
     value = pl.col(name)
     if column.type == "category":
-        known = value.cast(pl.String).is_in(column.values)
         gone = value.is_null()
-        yield f"{name} is none of {', '.join(column.values)}", ~known & ~gone
+        if column.unknown is None:
+            known = value.cast(pl.String).is_in(column.values)
+            yield f"{name} is none of {', '.join(column.values)}", ~known & ~gone
     elif column.type == "number":
         number = value.cast(pl.Float32)
         gone = number.is_null() | number.is_nan()
@@ -156,21 +166,29 @@ def _questions(name: str, column: Column) -> Iterable[tuple[str, pl.Expr]]:
             low, high = column.range
             outside = (~number.is_between(low, high) & ~gone).fill_null(value=False)
             yield f"{name} is outside {low:g} to {high:g}", outside
+        else:
+            yield f"{name} is infinite", number.is_infinite().fill_null(value=False)
     else:
         gone = value.is_null()
     if not column.nullable:
         yield f"{name} is missing", gone
 
 
-def _narrowed(column: Column, taken: Input) -> Column:
-    changes: dict[str, object] = {"nullable": taken.nullable}
-    if taken.kind == "category":
-        changes["values"] = tuple(taken.values)
-    return column.model_copy(update=changes)
+def _narrowed(column: Column | None, taken: Input) -> Column:
+    of_model = Column(
+        type=taken.kind,
+        range=taken.range,
+        values=tuple(taken.values),
+        unknown=taken.unknown,
+        nullable=taken.nullable,
+    )
+    return of_model if column is None else of_model.model_copy(update={"range": column.range})
 
 
 def _explained(rows: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
     """Rows with one more column that says why they were taken out."""
+    if not broken.columns:
+        return rows.with_columns(reasons=pl.lit("", dtype=pl.String))
     reasons = [pl.when(pl.col(name)).then(pl.lit(name, dtype=pl.String)) for name in broken.columns]
     said = broken.select(pl.concat_str(reasons, separator="; ", ignore_nulls=True).alias("reasons"))
     return rows.hstack(said)

@@ -35,6 +35,16 @@ def encode(
     lengths = {name: len(values) for name, values in encoded.items()}
     if len(set(lengths.values())) > 1:
         raise InputError(f"columns differ in length: {lengths}")
+    return assemble(inputs, encoded, transforms)
+
+
+def assemble(
+    inputs: Sequence[Column], encoded: Mapping[str, NDArray[Any]], transforms: Sequence[Transform]
+) -> NDArray[np.float32]:
+    """Put columns that are encoded each, and what transforms make of them, side by side.
+
+    They are float32, numbers as well as codes of categories; datetimes are datetime64[us].
+    """
     seen = [encoded[column.name] for column in inputs if column.kind != "datetime"]
     if not transforms:
         return np.column_stack(seen)

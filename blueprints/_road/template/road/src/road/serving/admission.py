@@ -112,8 +112,8 @@ class Admission:
         finally:
             self._reading -= 1
 
-    async def predict(self, model: Model, matrix: NDArray[np.float32], started: float) -> NDArray[np.float64]:
-        """Predict at once when that is quick, else aside; `Problem` when full or too late.
+    async def predict(self, model: Model, matrix: NDArray[np.float32], started: float) -> NDArray[np.float32]:
+        """Give the graph's answer: at once when that is quick, else aside; `Problem` when full or too late.
 
         `started` is when the request began, by `time.perf_counter`.
         """
@@ -189,7 +189,7 @@ class Admission:
         else:
             self._busy_since = None
 
-    def _leave(self, loop: asyncio.AbstractEventLoop, _: Future[NDArray[np.float64]]) -> None:
+    def _leave(self, loop: asyncio.AbstractEventLoop, _: Future[NDArray[np.float32]]) -> None:
         def leave() -> None:
             self.aside -= 1
 

@@ -13,7 +13,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from road.core.errors import UserError
 from road.serving import inference, page, predict
@@ -33,9 +33,27 @@ _SILENT: TelemetryConfig = {
 }
 
 
+class Shortcut:
+    """An ASGI application that sends `POST /predict` straight to its endpoint, past what FastAPI does for each request.
+
+    That is a third of the time which a request of one row takes in Python beside the protocol.
+    """
+
+    def __init__(self, app: ASGIApp, hot: ASGIApp) -> None:
+        """Stand before an application, which knows the hot route too."""
+        self._app = app
+        self._hot = hot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        is_hot = scope["type"] == "http" and scope["path"] == predict.ROUTE and scope["method"] == "POST"
+        await (self._hot if is_hot else self._app)(scope, receive, send)
+
+
 def assemble(service: Service) -> ASGIApp:
     """Give the whole application: with `authenticate` around it and the middleware around both, where declared."""
-    app: ASGIApp = create_app(service)
+    hot = predict.predict_endpoint(service)
+    app: ASGIApp = Shortcut(create_app(service, hot), hot)
     if service.hooks.authenticate is not None:
         app = Guard(app, service, service.hooks.authenticate)
     for put_around in reversed(service.hooks.middleware):
@@ -45,8 +63,11 @@ def assemble(service: Service) -> ASGIApp:
     return app
 
 
-def create_app(service: Service) -> FastAPI:
-    """Give the application for a service whose model is loaded and warm, without the project's hooks."""
+def create_app(service: Service, hot: ASGIApp) -> FastAPI:
+    """Give the application for a service whose model is loaded and warm, without the project's hooks.
+
+    `hot` is the endpoint of the typed route.
+    """
     app = FastAPI(
         title=service.brief.project,
         lifespan=_lifespan(service),
@@ -61,7 +82,7 @@ def create_app(service: Service) -> FastAPI:
     infer = inference.infer_endpoint(service)
     # First in the list, so that no other route is tried before them.
     app.router.routes[:0] = [
-        Route(predict.ROUTE, predict.predict_endpoint(service), methods=["POST"]),
+        Route(predict.ROUTE, hot, methods=["POST"]),
         Route(inference.ROUTE, infer, methods=["POST"]),
         Route(inference.VERSION_ROUTE, infer, methods=["POST"]),
     ]

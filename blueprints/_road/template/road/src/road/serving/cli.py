@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from road.core.begin import add_arguments
 from road.core.brief import Brief
 from road.core.commands import Commands
 from road.core.gate import Verdict
@@ -42,6 +43,9 @@ def _commands() -> Commands:
     skew.add_argument("log", type=Path, help="folder of the prediction log")
     skew.add_argument("--batch", type=Path, help="Parquet file or folder that a batch run wrote")
     skew.add_argument("--limit", type=float, default=0.2, help="PSI that is too much (0.2)")
+    begin = add("begin", _begin, "Name a bundle to be served, and take over what it was held to.", alone=True)
+    add_arguments(begin)
+    begin.add_argument("rows", type=Path, nargs="?", help="Parquet or CSV file, to see whether its rows fit")
     add("openapi", _openapi, "Print the OpenAPI description.")
     commands.add_common(_alerts, "Write alert rules and dashboard that follow from the brief.")
     return commands
@@ -96,10 +100,18 @@ def _skew(options: argparse.Namespace, repository: Repository[ServingSettings]) 
 
 def _openapi(_: argparse.Namespace, repository: Repository[ServingSettings]) -> int:
     from road.serving.app import create_app
+    from road.serving.predict import predict_endpoint
     from road.serving.service import Service
 
-    print(json.dumps(create_app(Service(repository)).openapi(), indent=2))
+    service = Service(repository)
+    print(json.dumps(create_app(service, predict_endpoint(service)).openapi(), indent=2))
     return 0
+
+
+def _begin(options: argparse.Namespace, repository: object) -> int:
+    from road.serving.begin import begin
+
+    return begin(options, repository)
 
 
 def _told(verdicts: Iterable[Verdict]) -> int:

@@ -24,25 +24,26 @@ class Window:
     def __init__(self, manifest: Manifest, rows: int, min_rows: int) -> None:
         """Make room for some rows; below `min_rows` an index would be noise, and none is given."""
         self._manifest = manifest
-        self._names = tuple(c.name for c in manifest.inputs if c.name in manifest.features)
-        self._at = [at for at, c in enumerate(manifest.inputs) if c.name in manifest.features]
+        columns = manifest.graph.columns
+        self._names = tuple(name for name in columns if name in manifest.features)
+        self._at = [at for at, name in enumerate(columns) if name in manifest.features]
         self._min_rows = min_rows
-        self._rows = np.empty((rows, len(manifest.inputs)), dtype=np.float32)
-        self._predictions = np.empty(rows, dtype=np.float64)
+        self._rows = np.empty((rows, len(columns)), dtype=np.float32)
+        self._values = np.empty(rows, dtype=np.float64)
         self._next = 0
         self._filled = 0
 
-    def add(self, matrix: NDArray[np.float32], predictions: NDArray[np.float64]) -> None:
-        """Keep rows with their predictions; the oldest ones make room."""
+    def add(self, matrix: NDArray[np.float32], values: NDArray[np.float64]) -> None:
+        """Keep rows of the matrix with their predicted values; the oldest ones make room."""
         size, count = len(self._rows), len(matrix)
         if count > size:
-            matrix, predictions, count = matrix[-size:], predictions[-size:], size
+            matrix, values, count = matrix[-size:], values[-size:], size
         first = min(count, size - self._next)
         self._rows[self._next : self._next + first] = matrix[:first]
-        self._predictions[self._next : self._next + first] = predictions[:first]
+        self._values[self._next : self._next + first] = values[:first]
         if first < count:
             self._rows[: count - first] = matrix[first:]
-            self._predictions[: count - first] = predictions[first:]
+            self._values[: count - first] = values[first:]
         self._next = (self._next + count) % size
         self._filled = min(size, self._filled + count)
 
@@ -55,5 +56,5 @@ class Window:
         return Shift(
             rows=filled,
             features=shifts(self._manifest.features, self._names, rows),
-            predictions=self._manifest.predictions.psi(self._predictions[:filled]),
+            predictions=self._manifest.predictions.psi(self._values[:filled]),
         )

@@ -8,14 +8,16 @@ from typing import Any
 import msgspec
 
 from road.core.manifest import Manifest
-from road.serving import inference, predict, tensors
+from road.core.predictions import Predictions
+from road.serving import inference, outputs, predict, tensors
 from road.serving.admission import too_late
 from road.serving.exchange import too_long, unknown_packing
 from road.serving.guard import refusal
 from road.serving.hooks import RefusedError
-from road.serving.model import Model, typical_row
+from road.serving.model import Model
 from road.serving.problems import MISTAKE, Problem, of_body, of_status
 from road.serving.protocol import body_of, head_too_long, too_slow
+from road.serving.rows import typical_row
 from road.serving.service import Service
 
 _ID = "4f0c91d2-1"
@@ -24,7 +26,7 @@ _ID = "4f0c91d2-1"
 def predict_example(model: Model) -> tuple[Any, Any]:
     """A request of the typed route, and the answer to it."""
     request = {"rows": [typical_row(model.manifest)]}
-    return request, _plain(predict.answer_of(model, _predicted(model)))
+    return request, _plain(model.answers.of(_predicted(model)))
 
 
 def infer_example(model: Model) -> tuple[Any, Any]:
@@ -36,7 +38,8 @@ def infer_example(model: Model) -> tuple[Any, Any]:
         ]
     }
     read, _ = tensors.decode(json.dumps(request).encode(), None)
-    answer, _ = inference.answer_of(model, read, _predicted(model), binary=False)
+    asked = outputs.asked_of(read, model.manifest.output)
+    answer, _ = inference.answer_of(model, read, _predicted(model), asked)
     return request, _plain(answer)
 
 
@@ -105,16 +108,17 @@ def _refused(decode: Callable[[bytes], object], body: bytes) -> Problem:
 def _wrong_row(manifest: Manifest) -> dict[str, float | str]:
     """A row whose last value is of no kind that its column takes."""
     column = manifest.inputs[-1]
-    wrong = "many"
+    wrong: float | str = "many"
+    if column.unknown is not None:  # it takes any text
+        wrong = 0.0
     while wrong in column.values:
-        wrong += "?"
+        wrong = f"{wrong}?"
     return {**typical_row(manifest), column.name: wrong}
 
 
-def _predicted(model: Model) -> list[float]:
+def _predicted(model: Model) -> Predictions:
     body = json.dumps({"rows": [typical_row(model.manifest)]}).encode()
-    values: list[float] = model.run(model.schema.decode(body)).tolist()
-    return values
+    return model.decide(model.run(model.schema.decode(body)))
 
 
 def _plain(struct: msgspec.Struct) -> Any:

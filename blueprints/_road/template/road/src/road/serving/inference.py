@@ -4,25 +4,18 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-import numpy as np
 from fastapi import APIRouter, Response
 from starlette.responses import JSONResponse
 
-from road.core.bundle import InputError
+from road.core.encoding import InputError
 from road.core.manifest import Column
+from road.core.predictions import Predictions
 from road.serving.exchange import Exchange
 from road.serving.model import Model
+from road.serving.outputs import asked_of, metadata_of, tensors_of
 from road.serving.problems import Problem
 from road.serving.service import Endpoint, Service
-from road.serving.tensors import (
-    HEADER_LENGTH,
-    InferRequest,
-    InferResponse,
-    OutputTensor,
-    columns,
-    decode,
-    wants_binary,
-)
+from road.serving.tensors import HEADER_LENGTH, InferRequest, InferResponse, columns, decode
 
 ROUTE = "/v2/models/{model}/infer"
 VERSION_ROUTE = "/v2/models/{model}/versions/{version}/infer"
@@ -39,16 +32,16 @@ def infer_endpoint(service: Service) -> Endpoint:
         path = exchange.scope["path_params"]
         check_name(model, path["model"], path.get("version"))
         request, tail = decode(body, exchange.headers.get(HEADER_LENGTH))
-        given = columns(request, tail, service.settings.max_rows)
+        asked = asked_of(request, model.manifest.output)
+        given = columns(request, tail, service.settings.max_rows, model.schema.texts)
         try:
             matrix = model.bundle.encode(given)
         except InputError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-        binary = wants_binary(request, model.manifest.output.name)
-        values = await service.predict(exchange, model, matrix)
-        answer, raw = answer_of(model, request, values, binary=binary)
+        predicted = await service.predict(exchange, model, matrix)
+        answer, raw = answer_of(model, request, predicted, asked)
         encoded = encoder.encode(answer)
-        if not binary:
+        if not any(asked.values()):
             await exchange.answer(encoded)
             return
         length = (HEADER_LENGTH, b"%d" % len(encoded))
@@ -114,20 +107,19 @@ def _metadata(model: Model, name: str, version: str | None) -> JSONResponse:
         check_name(model, name, version)
     except Problem as problem:
         return JSONResponse({"error": problem.detail}, problem.status)
-    output = model.manifest.output.name
     return JSONResponse(
         {
             "name": model.manifest.name,
             "versions": [model.version],
             "platform": "onnxruntime_onnx",
             "inputs": [_tensor(column) for column in model.manifest.inputs],
-            "outputs": [{"name": output, "datatype": "FP32", "shape": [-1]}],
+            "outputs": metadata_of(model.manifest.output),
         }
     )
 
 
 def _tensor(column: Column) -> dict[str, Any]:
-    datatype = "BYTES" if column.kind == "category" else "FP32"
+    datatype = "FP32" if column.kind == "number" else "BYTES"
     return {"name": column.name, "datatype": datatype, "shape": [-1]}
 
 
@@ -139,20 +131,15 @@ def check_name(model: Model, name: str, version: str | None) -> None:
         raise Problem(HTTPStatus.NOT_FOUND, f"Version {version!r} is not in use.")
 
 
-def answer_of(model: Model, request: InferRequest, values: list[float], *, binary: bool) -> tuple[InferResponse, bytes]:
+def answer_of(
+    model: Model, request: InferRequest, predicted: Predictions, asked: dict[str, bool]
+) -> tuple[InferResponse, bytes]:
     """Give the answer with some predictions of a model, and its binary part."""
-    raw = np.asarray(values, dtype="<f4").tobytes() if binary else b""
-    output = OutputTensor(
-        name=model.manifest.output.name,
-        datatype="FP32",
-        shape=[len(values)],
-        data=None if binary else values,
-        parameters={"binary_data_size": len(raw)} if binary else {},
-    )
+    outputs, raw = tensors_of(model.manifest.output, predicted, asked)
     answer = InferResponse(
         model_name=model.manifest.name,
         model_version=model.version,
-        outputs=[output],
+        outputs=outputs,
         id=request.id,
     )
     return answer, raw

@@ -24,8 +24,8 @@ from road.core.brief import Brief
 from road.core.errors import UserError
 from road.core.gate import Verdict
 from road.core.location import load_bundle
-from road.core.manifest import Column, Manifest
 from road.serving.config import ServingSettings
+from road.serving.rows import sample_rows
 
 P50 = "quality_attributes.serving.latency_p50_ms"
 P99 = "quality_attributes.serving.latency_p99_ms"
@@ -113,13 +113,6 @@ def requests_of(settings: ServingSettings) -> list[bytes]:
     return [json.dumps({"rows": [row]}).encode() for row in sample_rows(manifest, _ROWS)]
 
 
-def sample_rows(manifest: Manifest, count: int) -> list[dict[str, float | str | None]]:
-    """Rows like those of training, from the reference distribution of each input alone."""
-    random = np.random.default_rng(0)
-    values = {column.name: _draw(column, manifest, count, random) for column in manifest.inputs}
-    return [{name: column[at] for name, column in values.items()} for at in range(count)]
-
-
 def run_against(url: str, bodies: list[bytes], load: Load) -> Result:
     """Offer the load to a server and give what came back."""
     target = urlsplit(url)
@@ -172,27 +165,6 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 def _within(demand: str, measured: float, most: float) -> Verdict:
     message = f"{measured:.2f} ms, at most {most:g} ms"
     return Verdict(demand=demand, wanted=most, passed=measured <= most, message=message)
-
-
-def _draw(column: Column, manifest: Manifest, count: int, random: np.random.Generator) -> list[float | str | None]:
-    if column.kind == "category":
-        return [str(value) for value in random.choice(column.values, count)]
-    reference = manifest.features.get(column.name)
-    if reference is None or not reference.edges:
-        return [0.0] * count
-    first, last = reference.edges[0], reference.edges[-1]
-    step = (last - first) / len(reference.edges) or 1.0  # how far the outer bins may reach
-    edges = [first - step, *reference.edges, last + step]
-    bins = random.choice(len(reference.shares), count, p=_normal(reference.shares))
-    low, high = np.asarray(edges)[bins], np.asarray(edges)[bins + 1]
-    drawn = [float(f"{value:.6g}") for value in random.uniform(low, high)]
-    gone = random.random(count) < (reference.missing if column.nullable else 0.0)
-    return [None if missing else value for value, missing in zip(drawn, gone, strict=True)]
-
-
-def _normal(shares: list[float]) -> list[float]:
-    total = sum(shares)
-    return [share / total for share in shares] if total else [1 / len(shares)] * len(shares)
 
 
 def _request(host: str, body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:

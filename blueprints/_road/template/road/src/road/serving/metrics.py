@@ -62,7 +62,7 @@ class Metrics(Collector):
         self._requests: dict[tuple[str, int], int] = {}
         self._seconds: dict[str, Histogram] = {}
         self._predictions = Histogram(champion.model.manifest.predictions.edges)
-        self._in_flight = 0
+        self._labels: dict[str, int] = {}
         self.registry = CollectorRegistry(auto_describe=False)
         self.registry.register(self)
         ProcessCollector(registry=self.registry)
@@ -80,10 +80,12 @@ class Metrics(Collector):
 
         return observe
 
-    def predicted(self, values: Iterable[float]) -> None:
-        """Count predictions."""
+    def predicted(self, values: Iterable[float], labels: Iterable[str] | None) -> None:
+        """Count predictions, and of classes each label."""
         for value in values:
             self._predictions.add(value)
+        for label in labels or ():
+            self._labels[label] = self._labels.get(label, 0) + 1
 
     def exposition(self) -> bytes:
         """Give the text that Prometheus reads; takes milliseconds, so not on the event loop."""
@@ -131,10 +133,14 @@ class Metrics(Collector):
         shift = self._champion.model.window.shift()
         yield HistogramMetricFamily(
             "serving_prediction",
-            "Predictions.",
+            "Predictions: the numbers, or the probabilities of what is decided.",
             self._predictions.buckets(),
             self._predictions.sum,
         )
+        labels = CounterMetricFamily("serving_labels", "Rows by the label that they were given.", labels=["label"])
+        for label, count in sorted(self._labels.copy().items()):
+            labels.add_metric([label], count)
+        yield labels
         yield GaugeMetricFamily("serving_drift_rows", "Rows that drift is told from.", shift.rows)
         features = GaugeMetricFamily(
             "serving_feature_psi", "Shift of a feature from training (PSI).", labels=["feature"]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Self
 
 import numpy as np
@@ -13,12 +14,17 @@ from road.core.errors import UserError
 from road.core.gate import judge_model
 from road.core.location import Release
 from road.core.manifest import Manifest
+from road.core.predictions import Predictions
 from road.core.repository import Repository
+from road.serving.answers import Answers
 from road.serving.config import ServingSettings
 from road.serving.drift import Window
+from road.serving.problems import Problem
+from road.serving.rows import typical_row
 from road.serving.schema import Schema
 
 _WARM_UP_ROUNDS = 5
+_TOO_LARGE = 1e18
 
 
 class GateError(UserError):
@@ -35,8 +41,9 @@ class Model:
         self.trained = trained
         self.loaded = time.time()
         self.schema = Schema(bundle.manifest, settings.max_rows)
+        self.answers = Answers(bundle.manifest, self.version)
         self.window = Window(bundle.manifest, settings.drift_rows, settings.drift_min_rows)
-        self.inline_rows = inline_rows(self.run, sample(bundle.manifest, settings.max_rows), settings.inline_ms / 1000)
+        self.inline_rows = inline_rows(self.run, sample(bundle, settings.max_rows), settings.inline_ms / 1000)
 
     @classmethod
     def load(cls, release: Release, repository: Repository[ServingSettings]) -> Self:
@@ -53,25 +60,19 @@ class Model:
         """What the bundle says of itself."""
         return self.bundle.manifest
 
-    def run(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Predict for the rows of a matrix."""
+    def run(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the graph's answer to the rows of a matrix."""
         return self.bundle.run(matrix)
 
-
-def typical_row(manifest: Manifest) -> dict[str, float | str]:
-    """A row as a client sends it: the first category, or the middle of the reference distribution."""
-    row: dict[str, float | str] = {}
-    for column in manifest.inputs:
-        edges = manifest.features[column.name].edges if column.name in manifest.features else []
-        number = float(f"{edges[len(edges) // 2]:.6g}") if edges else 0.0
-        row[column.name] = column.values[0] if column.kind == "category" else number
-    return row
+    def decide(self, answer: NDArray[np.float32]) -> Predictions:
+        """Turn the graph's answer into predictions."""
+        return self.bundle.decide(answer)
 
 
-def sample(manifest: Manifest, rows: int) -> NDArray[np.float32]:
-    """Typical rows as the model takes them: the first category is 0."""
-    values = [0.0 if isinstance(value, str) else value for value in typical_row(manifest).values()]
-    return np.tile(np.asarray(values, dtype=np.float32), (rows, 1))
+def sample(bundle: Bundle, rows: int) -> NDArray[np.float32]:
+    """Typical rows as the model takes them."""
+    row = bundle.encode({name: [value] for name, value in typical_row(bundle.manifest).items()})
+    return np.repeat(row, rows, axis=0)
 
 
 def inline_rows(run: Callable[[NDArray[np.float32]], object], rows: NDArray[np.float32], budget: float) -> int:
@@ -92,3 +93,22 @@ def _fastest(run: Callable[[NDArray[np.float32]], object], rows: NDArray[np.floa
         run(rows)
         seconds.append(time.perf_counter() - started)
     return min(seconds)
+
+
+def no_number(model: Model, matrix: NDArray[np.float32], answer: NDArray[np.float32]) -> Problem:
+    """What is answered where a model gave no number: the client's fault where the row can't be computed with.
+
+    That is one with a feature that can't be computed, or with a number so large that its square isn't finite.
+    """
+    row = int(np.argmin(np.isfinite(answer).all(axis=1)))
+    inputs = set(model.bundle.names)
+    for name, value in zip(model.bundle.columns, matrix[row], strict=True):
+        if np.isnan(value) and name not in inputs:
+            return _uncomputable(row, f"{name} can't be computed from what it holds, and the model needs it")
+        if abs(value) > _TOO_LARGE:
+            return _uncomputable(row, f"{name} is {value:g}, too large for the model")
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The model gave no number.")
+
+
+def _uncomputable(row: int, why: str) -> Problem:
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"Row {row}: {why}.")

@@ -17,7 +17,7 @@ from road.serving.inference import ROUTE as INFER
 from road.serving.inference import VERSION_ROUTE as INFER_VERSION
 from road.serving.predict import ROUTE as PREDICT
 from road.serving.problems import TYPE, ProblemDetails
-from road.serving.schema import Predictions
+from road.serving.schema import json_schema
 from road.serving.service import Service
 from road.serving.tensors import InferRequest, InferResponse
 
@@ -29,7 +29,7 @@ _TEXTS = {
     "408": "The request came too slowly.",
     "413": "The body is too long.",
     "415": "The body is packed in an unknown way.",
-    "422": "The rows are not as the model declares; `errors` points to the place.",
+    "422": "The rows are not as the model declares, and `errors` points to the place; or it can't compute with them.",
     "431": "The head of the request is too long.",
     "500": "The model failed.",
     "503": "Too many requests are waiting; try again after `Retry-After` seconds.",
@@ -50,8 +50,8 @@ _CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 def describe(app: FastAPI, service: Service) -> dict[str, Any]:
     """Give the whole description for the model in use."""
     model = service.champion.model
-    types = (model.schema.request, Predictions, ProblemDetails, InferRequest, InferResponse)
-    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    types = (model.schema.request, model.answers.type, ProblemDetails, InferRequest, InferResponse)
+    schemas, components = msgspec.json.schema_components(types, schema_hook=json_schema, ref_template=_REF)
     request, answer, problem, infer_request, infer_answer = schemas
     content = get_openapi(
         title=service.brief.project,

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from road.core.manifest import Manifest
+from road.core.manifest import Column, Manifest
+from road.core.predictions import Predictions
 from road.serving.config import ServingSettings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PREDICTION = "prediction"
+PREDICTION, PROBABILITY = "prediction", "probability"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Entry:
     version: str
     manifest: Manifest
     matrix: NDArray[np.float32]
-    predictions: NDArray[np.float64]
+    predictions: Predictions
 
 
 class PredictionLog:
@@ -59,7 +60,7 @@ class PredictionLog:
         model: "Model",
         request: str,
         matrix: NDArray[np.float32],
-        predictions: NDArray[np.float64],
+        predictions: Predictions,
     ) -> None:
         """Take rows, or drop and count them when too many wait; returns at once."""
         if self._waiting - self._written + len(matrix) > self._rows:
@@ -126,7 +127,8 @@ def write(folder: Path, entries: list[Entry]) -> Path:
     import polars as pl  # a second to import, and only this thread needs it
 
     folder.mkdir(parents=True, exist_ok=True)
-    frame = pl.concat([_frame(entry) for entry in entries])
+    # A model that took the place of another may make other features.
+    frame = pl.concat([_frame(entry) for entry in entries], how="diagonal_relaxed")
     path = folder / f"predictions-{time.time_ns()}.parquet"
     aside = path.with_suffix(".tmp")
     frame.write_parquet(aside)
@@ -135,19 +137,25 @@ def write(folder: Path, entries: list[Entry]) -> Path:
 
 
 def _frame(entry: Entry) -> "pl.DataFrame":  # type: ignore[name-defined]  # noqa: F821
+    """The matrix with categories by their names, and what was said of each row."""
     import polars as pl
 
-    columns: dict[str, object] = {}
-    for at, column in enumerate(entry.manifest.inputs):
+    categories = {column.name: column for column in entry.manifest.inputs if column.kind == "category"}
+    columns: dict[str, pl.Series] = {}
+    for at, name in enumerate(entry.manifest.graph.columns):
         values = entry.matrix[:, at]
-        if column.kind == "category":
-            columns[column.name] = [column.values[int(code)] for code in values]
+        if name in categories:
+            columns[name] = pl.Series(_named(categories[name], values), dtype=pl.String)
         else:
-            columns[column.name] = pl.Series(values).fill_nan(None)
-    frame = pl.DataFrame(columns)
-    return frame.with_columns(
-        pl.Series(PREDICTION, entry.predictions),
+            columns[name] = pl.Series(values).fill_nan(None)
+    said = entry.predictions
+    told = {PREDICTION: said.values} if said.labels is None else {PREDICTION: said.labels, PROBABILITY: said.values}
+    return pl.DataFrame({**columns, **told}).with_columns(
         pl.lit(entry.request).alias("request_id"),
         pl.lit(entry.version).alias("model_version"),
         pl.from_epoch(pl.lit(int(entry.time * 1e6)), time_unit="us").alias("predicted_at"),
     )
+
+
+def _named(column: Column, codes: NDArray[np.float32]) -> list[str | None]:
+    return [None if np.isnan(code) else column.values[int(code)] for code in codes]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.types import Receive, Scope, Send
 
+from road.core.predictions import Predictions
 from road.core.repository import Repository
 from road.serving.admission import Admission
 from road.serving.champion import Champion
@@ -18,7 +19,7 @@ from road.serving.config import ServingSettings
 from road.serving.exchange import Exchange
 from road.serving.hooks import Hooks
 from road.serving.metrics import Metrics
-from road.serving.model import Model
+from road.serving.model import Model, no_number
 from road.serving.prediction_log import PredictionLog
 from road.serving.problems import MISTAKE, Problem, of_body, of_status
 from road.serving.tracing import Tracer, start_tracing
@@ -57,18 +58,19 @@ class Service:
             self.admission.enter()
         return exchange.unpacked(content, limit)
 
-    async def predict(self, exchange: Exchange, model: Model, matrix: NDArray[np.float32]) -> list[float]:
-        """Predict and take note of it; `Problem` when that isn't possible in time."""
-        predicted = await self.admission.predict(model, matrix, exchange.started)
-        values: list[float] = predicted.tolist()
-        if not isfinite(sum(values)):
+    async def predict(self, exchange: Exchange, model: Model, matrix: NDArray[np.float32]) -> Predictions:
+        """Predict and take note of it; `Problem` when that isn't possible, or not in time."""
+        answer = await self.admission.predict(model, matrix, exchange.started)
+        predicted = model.decide(answer)
+        values: list[float] = predicted.values.tolist()
+        if not isfinite(sum(values) if predicted.probabilities is None else answer.sum()):
             log.error("the model gave no number", extra={"request_id": exchange.id})
-            raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The model gave no number.")
-        model.window.add(matrix, predicted)
-        self.metrics.predicted(values)
+            raise no_number(model, matrix, answer)
+        model.window.add(matrix, predicted.values)
+        self.metrics.predicted(values, predicted.labels)
         if self.log is not None:
             self.log.put(model, exchange.id, matrix, predicted)
-        return values
+        return predicted
 
     def close(self) -> None:
         """Write what is waiting to be written and let go of threads."""

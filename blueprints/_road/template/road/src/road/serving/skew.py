@@ -1,5 +1,6 @@
 """Compares rows that were served with the model's reference, and with what a batch run scored."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 
 from road.core.errors import UserError
 from road.core.location import load_bundle
-from road.core.manifest import Column
+from road.core.manifest import Column, Manifest
 from road.core.reference import Distribution
 from road.serving.config import ServingSettings
-from road.serving.prediction_log import PREDICTION
+from road.serving.prediction_log import PREDICTION, PROBABILITY
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,9 +64,7 @@ def compare(settings: ServingSettings, log: Path, batch: Path | None) -> Report:
     served = _read(log, settings.drift_min_rows)
     scored = None if batch is None else _read(batch, settings.drift_min_rows)
     lines = []
-    for column in (*manifest.inputs, Column(name=PREDICTION, kind="number")):
-        is_prediction = column.name == PREDICTION
-        reference = manifest.predictions if is_prediction else manifest.features.get(column.name)
+    for column, reference in _compared(manifest):
         values = _values(served, column)
         if values is None:
             raise UserError(f"{log} has no column {column.name}: it is no log of this model")
@@ -82,6 +81,15 @@ def compare(settings: ServingSettings, log: Path, batch: Path | None) -> Report:
         batch_rows=None if scored is None else scored.height,
         lines=tuple(lines),
     )
+
+
+def _compared(manifest: Manifest) -> Iterator[tuple[Column, Distribution | None]]:
+    """The columns of the model's matrix, and the value that is predicted, each with its reference."""
+    inputs = {column.name: column for column in manifest.inputs}
+    for name in manifest.graph.columns:
+        yield inputs.get(name, Column(name=name, kind="number")), manifest.features.get(name)
+    value = PREDICTION if manifest.output.kind == "number" else PROBABILITY
+    yield Column(name=value, kind="number"), manifest.predictions
 
 
 def _read(path: Path, min_rows: int) -> "pl.DataFrame":

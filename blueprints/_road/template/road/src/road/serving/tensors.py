@@ -1,11 +1,12 @@
 """Requests and answers of the Open Inference Protocol: tensors as JSON or as raw bytes.
 
 Each input of the bundle is a tensor of its own, of shape [rows] or [rows, 1]: numbers as FP32 or
-another number type, categories as BYTES. With `Inference-Header-Content-Length` the body is that
+another number type, categories and local times as BYTES. With `Inference-Header-Content-Length` the body is that
 much JSON, then the binary tensors one after the other.
 """
 
 import math
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -32,9 +33,9 @@ _NUMBERS = {
     "FP32": "<f4",
     "FP64": "<f8",
 }
-# What JSON may hold for them: a number may be missing, and `true` is none.
+# What JSON may hold: a number or a text may be missing, and `true` is no number.
 _NUMBER: tuple[type, ...] = (int, float, type(None))
-_TYPES: dict[str, tuple[type, ...]] = {"BYTES": (str,), "BOOL": (bool, int)}
+_TYPES: dict[str, tuple[type, ...]] = {"BYTES": (str, type(None)), "BOOL": (bool, int)}
 
 
 class InputTensor(msgspec.Struct, frozen=True):
@@ -69,7 +70,7 @@ class OutputTensor(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     datatype: str
     shape: list[int]
-    data: list[float] | None = None
+    data: list[float | str] | None = None
     parameters: dict[str, Any] = {}
 
 
@@ -95,13 +96,15 @@ def decode(body: bytes, header_length: bytes | None) -> tuple[InferRequest, byte
     return _decoder.decode(body[:length]), body[length:]
 
 
-def columns(request: InferRequest, tail: bytes, max_rows: int) -> dict[str, NDArray[Any]]:
-    """The inputs as columns by name; `Problem` names the tensor that is wrong."""
+def columns(request: InferRequest, tail: bytes, max_rows: int, texts: Collection[str]) -> dict[str, NDArray[Any]]:
+    """The inputs as columns by name; `Problem` names the tensor that is wrong. `texts` have to be BYTES."""
     found: dict[str, NDArray[Any]] = {}
     for at, tensor in enumerate(request.inputs):
         rows = _rows(tensor, at, max_rows)
         if tensor.name in found:
             raise _wrong(at, tensor, "is given twice")
+        if tensor.name in texts and tensor.datatype != "BYTES":
+            raise _wrong(at, tensor, f"has the datatype {tensor.datatype!r}, wants BYTES")
         size = tensor.parameters.get("binary_data_size")
         if size is None:
             found[tensor.name] = _from_json(tensor, at, rows)
@@ -113,16 +116,6 @@ def columns(request: InferRequest, tail: bytes, max_rows: int) -> dict[str, NDAr
     if tail:
         raise Problem(HTTPStatus.BAD_REQUEST, f"{len(tail)} bytes belong to no tensor.")
     return found
-
-
-def wants_binary(request: InferRequest, output: str) -> bool:
-    """Whether the predictions are asked for as bytes; `Problem` for an unknown output."""
-    for asked in request.outputs:
-        if asked.name != output:
-            raise Problem(HTTPStatus.BAD_REQUEST, f"There is no output {asked.name!r}.")
-        if "binary_data" in asked.parameters:
-            return asked.parameters["binary_data"] is True
-    return request.parameters.get("binary_data_output") is True
 
 
 def _rows(tensor: InputTensor, at: int, max_rows: int) -> int:

@@ -59,7 +59,8 @@ def as_declared(frame: pl.DataFrame, columns: Mapping[str, Column]) -> pl.DataFr
             shown = "; ".join(f"row {at}: {values[at]!r}" for at in wrong[:_SHOWN])
             example = "a number" if column.type == "number" else "a time such as 2026-01-31 or 2026-01-31T08:00"
             more = " ..." if len(wrong) > _SHOWN else ""
-            problems.append(f"{name} is not {example} in {len(wrong):,} rows: {shown}{more}")
+            count = f"{len(wrong):,} row{'s' if len(wrong) > 1 else ''}"
+            problems.append(f"{name} is not {example} in {count}: {shown}{more}")
         found = found.with_columns(made.alias(name))
     if problems:
         raise ContractError("the data isn't as project.yaml declares it:\n  " + "\n  ".join(problems))
