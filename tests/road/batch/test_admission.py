@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from road.batch import ENFORCED
+from road.batch import ENFORCED, is_enforced
 from road.batch.admission import admit
 from road.batch.batch import MAX_BAD
 from road.batch.deadline import DEADLINE, INPUT_READY
+from road.core.brief import read_brief
 from road.core.bundle import Bundle, BundleError, write_bundle
 from road.core.gate import MIN_GAIN, THRESHOLD
 from road.core.manifest import Column, Manifest
 
 from tests.road.batch.conftest import INPUTS, Repo, told
+from tests.road.briefs import write_brief
 from tests.road.bundles import make_manifest, make_model
 
 
@@ -37,6 +39,27 @@ def test_every_number_of_the_brief_on_a_batch_is_enforced(repository: Repo) -> N
 
     assert {MIN_GAIN, THRESHOLD, MAX_BAD, INPUT_READY, DEADLINE} == ENFORCED
     assert {path for path in repository.brief.demands() if not path.startswith(theirs)} == ENFORCED
+
+
+def test_how_much_worse_a_group_may_be_is_enforced(repository: Repo, tmp_path: Path) -> None:
+    """The bundle of the panel was measured by place, and not by shop."""
+    brief = read_brief(write_brief(tmp_path, segments={"shop": 0.5}))
+
+    assert is_enforced("objective.requirement.segments.shop")
+    assert not is_enforced("objective.requirement.operating_point.value")
+    with pytest.raises(BundleError, match=r"segments\.shop: nothing was measured by shop"):
+        admit(replace(repository, brief=brief))
+
+
+def test_only_proposed_thresholds_are_refused_in_production(repository: Repo, tmp_path: Path) -> None:
+    brief = read_brief(write_brief(tmp_path, threshold=0.5, proposed=True))
+    settings = {"brief": tmp_path / "brief.yaml"}
+    repository = told(replace(repository, brief=brief), **settings)
+
+    assert admit(repository).names == ("shop", "staff", "warmth")
+    (tmp_path / ".goldenpath.yaml").write_text("lifecycle: production\n")
+    with pytest.raises(BundleError, match="only proposed"):
+        admit(repository)
 
 
 def test_a_model_that_is_as_the_brief_and_the_panel_ask_is_let_in(repository: Repo, bundle: Bundle) -> None:

@@ -55,6 +55,8 @@ DECLARATIONS: dict[str, dict[str, object]] = {
     "no days": {"partitions": None},
     "no time": {"partitions": None, "time": None, "keys": ["shop", "staff"]},
     "no keys": {"partitions": None, "time": None, "keys": None},
+    "a key of any value": {"keys": ["note"]},
+    "nothing": {"partitions": None, "time": None, "keys": None, "columns": None},
 }
 
 

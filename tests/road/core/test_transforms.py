@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from road.core.transforms import AnyTransform, DateParts, names_of, run_all
+from road.core.transforms import AnyTransform, DateParts, Part, names_of, run_all
 
 READ: TypeAdapter[AnyTransform] = TypeAdapter(AnyTransform)
 NONE = float("nan")
@@ -52,7 +52,7 @@ def test_a_transform_gives_its_features(declared: dict[str, Any], name: str, val
 
 @given(st.datetimes(min_value=datetime(1583, 1, 1), max_value=datetime(2900, 1, 1)))
 def test_date_parts_are_those_of_the_calendar(at: datetime) -> None:
-    parts = ("year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute")
+    parts: tuple[Part, ...] = ("year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute")
     column = {"at": np.array([at], dtype="datetime64[us]")}
 
     found = run_all([DateParts(date_parts="at", parts=parts)], column)

@@ -37,7 +37,7 @@ def test_a_bundle_is_written_verified_and_used(tmp_path: Path) -> None:
         purpose=Purpose(objective="Add up.", owner="Ada", prediction="The sum.", personal_data=False),
         inputs=[Column(name="a", kind="number"), Column(name="b", kind="number")],
         output=Output(name="sum", unit=""),
-        graph=Graph(input="features", output="prediction", opset=18),
+        graph=Graph(input="features", output="prediction", columns=["a", "b"], opset=18),
         evaluation=Evaluation(
             metric="mae",
             direction="lower",
@@ -57,7 +57,7 @@ def test_a_bundle_is_written_verified_and_used(tmp_path: Path) -> None:
     digest = write_bundle(tmp_path / "bundle", manifest, SUM)
     predicted = Bundle.load(tmp_path / "bundle", expect=digest).predict({"a": [1, 2], "b": [3, 4]})
 
-    assert predicted.tolist() == [4.0, 6.0]
+    assert predicted.values.tolist() == [4.0, 6.0]
 
 
 def test_rows_that_break_the_contract_are_parted_from_the_others() -> None:

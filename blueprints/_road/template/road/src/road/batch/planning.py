@@ -27,7 +27,7 @@ from road.core.repository import Repository
 
 _TURN = "_turn"  # one more key: which copy of the sample a row is of
 _SMALL, _LARGE = 1, 16_384  # rows of the partitions that are measured
-_LEAST = 0.1  # share of the time of a large partition that its rows take at least, however noisy the machine is
+_LEAST = 0.5  # share of the time of a large partition that its rows take at least, however noisy the machine is
 _COPIES = 2  # partitions for each worker
 Timer = Callable[[], float]
 
