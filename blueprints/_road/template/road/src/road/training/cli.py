@@ -6,10 +6,13 @@ Exit codes: 0 done, 1 a gate or check said no, 2 bad input or configuration.
 import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
 
 from road.core.brief import Brief
 from road.core.commands import Commands
 from road.core.errors import UserError
+from road.core.project import Task
 from road.training.config import Training, TrainingSettings
 
 
@@ -21,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _commands() -> Commands:
     commands = Commands(TrainingSettings, "Train, judge and promote the model.")
     add = commands.add
+    _add_begin(commands)
     add("train", _train, "Train a model, hold it to the brief and write its bundle.")
     add("validate", _validate, "Check the data against its contract.")
     add("promote", _promote, "Make the candidate the champion if it is better on the same data.")
@@ -33,6 +37,26 @@ def _commands() -> Commands:
     shown.add_argument("bundle", help="its folder, or as artifacts/registry#champion")
     commands.add_common(_alerts, "Write the alert rules that follow from the brief.")
     return commands
+
+
+def _add_begin(commands: Commands) -> None:
+    begin = commands.add("begin", _begin, "Look at data, and declare what is to be learnt from it.")
+    begin.add_argument("data", type=Path, metavar="DATA", help="a Parquet or CSV file, or a folder of such files")
+    begin.add_argument("--target", required=True, metavar="COL", help="the column that is to be predicted")
+    begin.add_argument("--task", choices=get_args(Task), help="without it the target tells")
+    begin.add_argument("--time", metavar="COL", help="the column that says when a row is of; the newest rows judge")
+    begin.add_argument(
+        "--key", action="append", default=[], metavar="COL", help="a column that names a row; repeatable"
+    )
+    begin.add_argument("--positive", metavar="VALUE", help="of two classes, the one that is looked for")
+    begin.add_argument("--ignore", action="append", default=[], metavar="COL", help="a column to leave out; repeatable")
+    begin.add_argument("--force", action="store_true", help="write also what people changed since")
+
+
+def _begin(options: argparse.Namespace, repository: Training) -> int:
+    from road.training.begin import begin
+
+    return begin(options, repository)
 
 
 def _train(_: argparse.Namespace, repository: Training) -> int:
