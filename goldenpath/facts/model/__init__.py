@@ -36,6 +36,7 @@ from goldenpath.facts.model.stack import (
 )
 from goldenpath.facts.model.upkeep import (
     Artifact,
+    Certainty,
     Governance,
     Notebook,
     Provenance,
@@ -54,6 +55,7 @@ __all__ = [
     "TABLES",
     "Action",
     "Artifact",
+    "Certainty",
     "Ci",
     "Container",
     "Dependency",

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Certainty(StrEnum):
+    """How sure a fact is: `sure` by what nothing else looks like, `likely` by what is usual."""
+
+    SURE = "sure"
+    LIKELY = "likely"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +80,15 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A file that should not be in a repo; its contents never reach a report. `kind` is private-key, dotenv, ..."""
+    """A file that holds a secret, at the line of the surest one; its contents never reach a report.
+
+    `kind` is private-key, dotenv, token and the like. `certainty` says how sure it is and `reason` why, without the
+    value: `sure` is a token of a known issuer or a private key, `likely` what only looks like a secret.
+    """
 
     kind: str
+    certainty: Certainty = Certainty.LIKELY
+    reason: str = ""
     path: str
     line: int | None = None
     project: str = ""
