@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 _POINTER = 1024
 """A pointer of the large file storage is at most this long, by its specification."""
 
-_STARTUP = 512
-"""Bytes: weights saved by torch have more, even of an empty dict."""
-
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 _HOMES = ("", "docs", ".github", "LICENSES")
@@ -37,12 +34,13 @@ def join(facts: Facts, paths: Collection[str], *, committed: bool = True) -> Fac
     filters = [(row, re.compile(_lfs_regex(row), re.DOTALL)) for row in facts.data if row.kind == "lfs" and row.detail]
     largest = _POINTER if committed else None
     facts = without_own(facts, paths)
+    models = {row.path for row in facts.models}
     return replace(
         facts,
         hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),
         quality=quality(facts, paths),
-        models=tuple(row for row in _stored(facts.models, filters, largest) if not _starts_python(row)),
-        data=tuple(_stored(facts.data, filters, largest)),
+        models=tuple(_stored(facts.models, filters, largest)),
+        data=tuple(_stored((row for row in facts.data if row.path not in models), filters, largest)),
         governance=tuple(_governing(facts)),
     )
 
@@ -74,16 +72,11 @@ def _lfs_regex(row: Artifact) -> str:
     return base + regex(deep + pattern.removeprefix("/"))
 
 
-def _starts_python(row: Artifact) -> bool:
-    """Tell a `.pth` file of a few lines, which Python reads when it starts, from weights of the same suffix."""
-    return row.path.endswith(".pth") and not row.lfs and row.size is not None and row.size <= _STARTUP
-
-
 def _stored(
     rows: Iterable[Artifact], filters: list[tuple[Artifact, re.Pattern[str]]], largest: int | None
 ) -> Iterable[Artifact]:
     """Yield the rows, those that the storage filters marked; `largest` is the size of a pointer, None for any."""
     for row in rows:
         pointer = row.kind != "lfs" and row.size is not None and (largest is None or row.size <= largest)
-        stored = pointer and any(pattern.match(row.path) for _, pattern in filters)
+        stored = not row.lfs and pointer and any(pattern.match(row.path) for _, pattern in filters)
         yield replace(row, lfs=True) if stored else row

@@ -65,7 +65,9 @@ class Artifact:
     """A model or data file: `kind` is pickle, onnx, safetensors, binary, dvc, lfs and the like; `size` in bytes.
 
     `lfs` says that git's large file storage holds the content and the repo a pointer; a record of kind lfs is a
-    pattern of `.gitattributes` (its `detail`). `executes` says that loading such a file can run code.
+    pattern of `.gitattributes` (its `detail`). `executes` says that loading such a file can run code. Of a model
+    `detail` is the library that it is of, where its first bytes tell: a pickle without one holds data. `certainty` is
+    `sure` where the first bytes tell the kind, `likely` where only the name does, and `reason` says which.
     """
 
     kind: str
@@ -74,6 +76,8 @@ class Artifact:
     detail: str | None = None
     lfs: bool = False
     executes: bool = False
+    certainty: Certainty = Certainty.LIKELY
+    reason: str = ""
     line: int | None = None
     project: str = ""
 
