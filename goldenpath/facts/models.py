@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from goldenpath.facts import formats
@@ -64,6 +64,7 @@ def told(entries: Iterable[Entry], heads: Mapping[str, bytes]) -> Iterator[Artif
             yield row
 
 
+@lru_cache(maxsize=8192)
 def by_name(path: str) -> str | None:
     """Return the kind of model that a name promises, None where it promises none."""
     name = path.rpartition("/")[2].lower()

@@ -44,16 +44,13 @@ class Heads:
 
         `plain` asks only for what is stored as itself, which costs a fifth.
         """
-        for store in self._stores:
-            data = _loose(store / oid[:2] / oid[2:], length)
-            if data is not None:
-                return data
         name = bytes.fromhex(oid)
         for pack in self._packs:
             at = pack.offset(name)
             if at is not None:
                 return pack.head(at, length, plain=plain)
-        return None
+        loose = (_loose(f"{store}/{oid[:2]}/{oid[2:]}", length) for store in self._stores)
+        return next((data for data in loose if data is not None), None)
 
     @cached_property
     def _packs(self) -> tuple[_Pack, ...]:
@@ -201,7 +198,7 @@ def _mapped(path: Path) -> mmap.mmap | None:
         os.close(handle)
 
 
-def _loose(path: Path, length: int) -> bytes | None:
+def _loose(path: str, length: int) -> bytes | None:
     try:
         handle = os.open(path, _OPEN)
     except OSError:

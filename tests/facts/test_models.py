@@ -85,6 +85,7 @@ def told(path: str, data: bytes) -> Artifact | None:
         (named_pickle("joblib.numpy_pickle", "NumpyArrayWrapper"), "joblib", "joblib"),
         (named_pickle("sklearn.linear_model._base", "LinearRegression", 0), "pickle", "sklearn"),
         (pickle.dumps({"a": [1, 2, 3]}, protocol=0), "pickle", None),
+        (pickle.dumps([[n] for n in range(200)], protocol=0), "pickle", None),
         (b"cos\nsystem\n(S'calc'\ntR.", "pickle", None),
         (TORCH_LEGACY, "torch", "torch"),
         (zipped({"archive/data.pkl": b"\x80\x02}q\0.", "archive/version": b"3"}), "torch", "torch"),

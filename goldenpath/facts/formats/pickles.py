@@ -10,7 +10,7 @@ from goldenpath.facts.known import known
 _MARKED = re.compile(rb"\x80[\x02-\x05]")
 _PLAIN = re.compile(rb"\((?:dp|lp)\d+\n|\(?[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
 _LEAST = 4
-_MOST = 2000
+_MOST = 300  # opcodes: a microsecond each, and a model names its class first
 _STRINGS = frozenset(
     ("SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "SHORT_BINSTRING", "STRING", "BINSTRING")
 )
@@ -42,7 +42,7 @@ def look(head: bytes, *, whole: bool) -> Pickle | None:
     if not marked and not _PLAIN.match(head):
         return None
     names, count, problem, ended = _read(head)
-    if not (count >= _LEAST or ended) or (not marked and (problem or (whole and not ended))):
+    if not (count >= _LEAST or ended) or (not marked and (problem or (whole and not ended and count < _MOST))):
         return None
     return Pickle(modules=frozenset(name.partition(".")[0] for name in names), running=_running(names))
 
