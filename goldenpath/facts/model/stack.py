@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Project:
     """A root inside a repo that has its own manifest, answers file or brief.
 
-    `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
+    `backend_line` is where the build backend is named. `fingerprints` are the digests of the manifest's wishes as lock
+    files record them (`poetry:...`, `pipenv:...`).
     `published` says that it is a package for others: its metadata has classifiers, which only a package index reads,
     and none that is private, or a workflow uploads it to one.
     """
@@ -17,6 +18,7 @@ class Project:
     root: str
     name: str | None
     build_backend: str | None
+    backend_line: int | None = None
     published: bool = False
     fingerprints: tuple[str, ...] = ()
     path: str
@@ -39,8 +41,9 @@ class Python:
 class Dependency:
     """A direct dependency.
 
-    `name` is normalised (PEP 503); `scope` is `runtime`, `optional:X`, `group:X`, `build`, `dev`, `test` and the
-    like; `source` is index, url, vcs, path or conda; `pinned` means one version and no other.
+    `name` is normalised (PEP 503), of a package of Conda as Conda has it in small letters; `scope` is `runtime`,
+    `optional:X`, `group:X`, `build`, `dev`, `test` and the like; `source` is index, url, vcs, path or conda; `pinned`
+    means one version and no other, or one file that stays.
     `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it.
     """
 

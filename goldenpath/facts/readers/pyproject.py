@@ -70,6 +70,7 @@ def _project(document: Document, path: str) -> Project | None:
         root=path.rpartition("/")[0],
         name=name,
         build_backend=backend if isinstance(backend, str) else None,
+        backend_line=document.line("build-system", "build-backend") if isinstance(backend, str) else None,
         published=is_public(text for table in _OLD_NAMES for text, _ in document.strings(*table, "classifiers")),
         fingerprints=poetry.fingerprints(document) if document.table("tool", "poetry") else (),
         path=path,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from goldenpath.facts import pip
-from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Unreadable
+from goldenpath.facts import constraint, pip
+from goldenpath.facts.known import known
+from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Python, Unreadable
 from goldenpath.facts.readers import conda_lock
 from goldenpath.facts.requirement import Requirement, place
 from goldenpath.facts.text import decode, matches
@@ -44,7 +45,7 @@ PATTERNS: tuple[str, ...] = (
     "**/reqs/*.in",
     "**/reqs/*.pip",
 )
-VERSION = 6
+VERSION = 7
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
@@ -88,9 +89,12 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
         lock = Lockfile(path=file.path, tool=tool or "pip", hashes=hashed, manifest=_source(text))
         return Facts(lockfiles=(lock,))
     found = list(pip.lines(text))
-    if file.name.lower() in _WEAK and not any(_PIPS_OWN.search(line.text) for line in found):
-        return Facts()  # a list of words, of which nothing says that they are Python's
-    return _manifest(file, found, kind=kind, scope=scope)
+    if _is_condas(file.path):
+        return _of_conda(file, found, scope=scope)
+    # A list of words, of which nothing says that they are Python's, or whose name says that they are not.
+    if _is_vague(file) and not any(_PIPS_OWN.search(line.text) for line in found):
+        return Facts()
+    return Facts() if _words(file.path) & set(known("lists")["own"]) else _manifest(file, found, kind=kind, scope=scope)
 
 
 def packages(file: File) -> tuple[Package, ...]:
@@ -106,9 +110,39 @@ def packages(file: File) -> tuple[Package, ...]:
 
 def scope_of(path: str) -> str:
     """Return the scope that a requirements file's name or folder tells (`requirements-dev.txt`, `docs/...`)."""
+    words = _words(path)
+    return next((scope for scope, those in _SCOPES.items() if words & those), "runtime")
+
+
+def _words(path: str) -> set[str]:
+    """Return the words of a file's name and of its folder's."""
     folder, _, name = path.lower().rpartition("/")
-    words = set(re.split(r"[^a-z]+", f"{folder.rpartition('/')[2]} {name}"))
-    return next((scope for scope, known in _SCOPES.items() if words & known), "runtime")
+    return set(re.split(r"[^a-z]+", f"{folder.rpartition('/')[2]} {name}"))
+
+
+def _is_vague(file: File) -> bool:
+    return file.name.lower() in _WEAK or bool(_words(file.path) & set(known("lists")["vague"]))
+
+
+def _is_condas(path: str) -> bool:
+    return bool(_words(path.rpartition("/")[2]) & set(known("lists")["conda"]))
+
+
+def _of_conda(file: File, found: list[pip.Line], *, scope: str) -> Facts:
+    """Return what a list for `conda install --file` asks for; a line that pip alone knows is one of pip's."""
+    rows = [(constraint.conda(line.text), line) for line in found if not line.text.startswith("-")]
+    if not all(row for row, _ in rows):
+        return _manifest(file, found, kind="requirement", scope=scope)
+    named = [(row, line) for row, line in rows if row]
+    python = [(row, line) for row, line in named if row.name == "python"]
+    return Facts(
+        dependencies=tuple(
+            place(row, path=file.path, line=line.line, scope=scope) for row, line in named if row.name != "python"
+        ),
+        python=tuple(
+            Python(specifier=row.specifier, written=row.written, path=file.path, line=line.line) for row, line in python
+        ),
+    )
 
 
 def _manifest(file: File, found: list[pip.Line], *, kind: str, scope: str) -> Facts:

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts import constraint
 from goldenpath.facts.model import Dependency, Facts, Python, merge
-from goldenpath.facts.requirement import is_commit, marker_of, without_secret
+from goldenpath.facts.requirement import is_commit, is_one_file, marker_of, without_secret
 from goldenpath.facts.toml import word
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _source(choice: dict[str, Any]) -> tuple[str, str, bool]:
     if isinstance(choice.get("git"), str):
         return "vcs", without_secret(choice["git"]), is_commit(str(choice.get("rev", "")))
     if isinstance(choice.get("url"), str):
-        return "url", without_secret(choice["url"]), False
+        return "url", without_secret(choice["url"]), is_one_file(choice["url"])
     for key in ("path", "file"):
         if isinstance(choice.get(key), str):
             return "path", choice[key], False

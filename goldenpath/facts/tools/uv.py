@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.utils import canonicalize_name
 
 from goldenpath.facts.model import Dependency, Facts, merge
-from goldenpath.facts.requirement import is_commit, without_secret
+from goldenpath.facts.requirement import is_commit, is_one_file, without_secret
 from goldenpath.facts.tools import base
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def _sourced(row: Dependency, said: Any) -> Dependency:
             pinned = isinstance(ref, str) and is_commit(ref)
             return replace(row, source="vcs", pinned=pinned, written=without_secret(choice["git"]))
         if isinstance(choice.get("url"), str):
-            return replace(row, source="url", written=without_secret(choice["url"]))
+            pinned = is_one_file(choice["url"])
+            return replace(row, source="url", pinned=pinned, written=without_secret(choice["url"]))
         if isinstance(choice.get("path"), str) or choice.get("workspace") is True:
             return replace(row, source="path")
     return row
