@@ -150,7 +150,8 @@ def test_a_path_shows_a_technology_by_name_or_wildcard() -> None:
 
 
 def test_a_build_backend_stands_where_it_is_named() -> None:
-    text = "[build-system]\nrequires = ['poetry-core']\nbuild-backend = 'poetry.core.masonry.api'\n\n[project]\nname = 'x'\n"
+    build = "[build-system]\nrequires = ['poetry-core']\nbuild-backend = 'poetry.core.masonry.api'\n"
+    text = f"{build}\n[project]\nname = 'x'\n"
     facts = inventory(MemorySnapshot({"pyproject.toml": text}), radar=SHIPPED)
 
     assert [(row.evidence, row.line) for row in facts.technologies if row.evidence.startswith("backend")] == [
