@@ -28,7 +28,9 @@ def without_own(facts: Facts, paths: Iterable[str]) -> Facts:
     dependency, no package of the field), any module of the repo with this name explains the import.
     """
     modules = _Modules(paths, {project.root for project in facts.projects if not aside(project.path)})
-    declared = {canonicalize_name(dependency.name) for dependency in facts.dependencies if not aside(dependency.path)}
+    declared: set[str] = {
+        canonicalize_name(dependency.name) for dependency in facts.dependencies if not aside(dependency.path)
+    }
     scripts = {_folder(row.path) for row in facts.imports if row.script}
     return replace(
         facts,

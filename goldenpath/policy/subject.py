@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _TABLES = tuple(f.name for f in fields(Facts))
 _MOST_MAKINGS = 200
 _ENDING = 2  # characters
+_ENVIRONMENTS = frozenset(("conda", "conda-lock", "pixi"))
+"""Tools whose locks are of an environment, not of projects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +159,20 @@ class Subject:
         return tuple(drift for drift in found if drift is not None)
 
     def enclosing_locks(self) -> tuple[Lockfile, ...]:
-        """Return the lock files of the repo or project and of the projects around it, as in a workspace."""
+        """Return the lock files of the repo or project, and those around it of which it is a member.
+
+        The lock of an environment (Conda's, pixi's) names no members, so it counts for what lies below it.
+        """
         if self.scope is Scope.REPO:
             return self.facts.lockfiles
-        return tuple(row for row in self.whole.lockfiles if _below(self.root, row.project))
+        return tuple(
+            row
+            for row in self.whole.lockfiles
+            if row.project == self.root or self.root in row.members or self._shares(row)
+        )
+
+    def _shares(self, row: Lockfile) -> bool:
+        return row.tool in _ENVIRONMENTS and _below(self.root, row.project)
 
     def paths(self, pattern: str) -> tuple[str, ...]:
         """Return the files that a glob finds below its root."""

@@ -44,7 +44,8 @@ class Dependency:
     `name` is normalised (PEP 503), of a package of Conda as Conda has it in small letters; `scope` is `runtime`,
     `optional:X`, `group:X`, `build`, `dev`, `test` and the like; `source` is index, url, vcs, path or conda; `pinned`
     means one version and no other, or one file that stays.
-    `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it.
+    `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it. `origin` is
+    what a table of uv's sources says (`git+URL@REF`, `path+PATH`, `index+NAME`, `several`), "" where none does.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Dependency:
     source: str = "index"
     pinned: bool = False
     written: str = ""
+    origin: str = ""
     path: str
     line: int | None = None
     project: str = ""
@@ -64,7 +66,10 @@ class Dependency:
 class Lockfile:
     """A lock file. `in_step` says whether it fits its manifest (`manifest`, a path): None where that can't be said.
 
-    `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none.
+    `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none. `hashes`
+    says that all that it fetches has hashes. `left_out` are packages that it leaves out on purpose, by their names.
+    `members` are the folders of the projects that it locks, relative to the repo: its own, those of its workspace, and
+    those that it installs from a path.
     """
 
     path: str
@@ -74,6 +79,8 @@ class Lockfile:
     reason: str = ""
     hashes: bool | None = None
     made_for: str = ""
+    left_out: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     line: int | None = None
     project: str = ""
 
@@ -98,14 +105,22 @@ class Package:
 class Wanted:
     """What a lock file says that a member's manifest asked for, so that the two can be compared.
 
-    `member` is the manifest's folder relative to the lock's, "" for the same one. `elsewhere` says that it comes from
-    no index, which a member's own manifest need not say: the sources of a workspace hold for all its members.
+    `member` is the manifest's folder relative to the lock's, "" for the same one. `scope` is that of a dependency, or
+    constraint, override, build, python, extra, setting or environment, and "" for the member itself with its version.
+    `origin` says where it comes from (`git+URL`, `editable+PATH`, `index+URL`), and `elsewhere` that this is no index,
+    which a member's own manifest need not say: the sources of a workspace hold for all its members.
+
+    A manifest's own rows (their path is the manifest) say what no other table does: its version, its extras, its
+    settings for uv, and the globs of its workspace (`workspace`, `workspace-without`).
     """
 
     member: str
     name: str
     specifier: str
     scope: str
+    extras: tuple[str, ...] = ()
+    marker: str = ""
+    origin: str = ""
     elsewhere: bool = False
     path: str
     line: int | None = None

@@ -11,12 +11,21 @@ from goldenpath.facts.model import Facts, Lockfile, Package
 from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("poetry.lock",)
-VERSION = 2
+VERSION = 3
 
 _DIGEST = re.compile(r'^content-hash = "([0-9a-f]{64})"$', re.MULTILINE)
+_FOLDER = re.compile(r'^type = "directory"\nurl = "([^"\n]+)"$|^path = "(\.{1,2}/[^"\n]+)"$', re.MULTILINE)
+_HASH = re.compile(r'hash = "\w+:|sha256:')
+_FILES = re.compile(r"\n\"?([A-Za-z0-9._-]+)\"? = \[\s*\{[^\]]*?hash = ")
+_ELSEWHERE = re.compile(
+    r'^type = "(?:git|directory|file)"$|^(?:git|path|revision|editable) = |^source = \{ ?type = "(?:git|directory)"',
+    re.MULTILINE,
+)
 _PACKAGE = re.compile(r"^\[\[package\]\]\n(?:(?!\[)[^\n]*\n){0,12}", re.MULTILINE)
 _NAME = re.compile(r'^name = "([^"\n]+)"$', re.MULTILINE)
 _VERSION = re.compile(r'^version = "([^"\n]+)"$', re.MULTILINE)
@@ -30,9 +39,30 @@ def read(file: File) -> Facts:
         path=file.path,
         tool="poetry",
         made_for=f"poetry:{digest[1]}" if digest else "",
-        hashes="sha256:" in text or "hash = " in text,
+        hashes=hashed(text),
+        members=folders(text),
     )
     return Facts(lockfiles=(lock,))
+
+
+def hashed(text: str) -> bool:
+    """Tell whether all that a lock of this form fetches from an index has hashes."""
+    return all(found for _, found in _fetched(text))
+
+
+def folders(text: str) -> tuple[str, ...]:
+    """Return the folders that a lock of this form installs from, relative to its own."""
+    return tuple(sorted({found[1] or found[2] for found in _FOLDER.finditer(text)}))
+
+
+def _fetched(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the packages of an index, each with whether it has hashes: beside it, or in the table of all files."""
+    body, _, files = text.partition("\n[metadata.files]\n")
+    listed = {canonicalize_name(found[1]) for found in _FILES.finditer(f"\n{files}")}
+    for block in f"\n{body}".split("\n[[package]]\n")[1:]:
+        name = _NAME.search(block)
+        if name and not _ELSEWHERE.search(block):
+            yield name[1], bool(_HASH.search(block)) or canonicalize_name(name[1]) in listed
 
 
 def packages(file: File) -> tuple[Package, ...]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from goldenpath.facts import constraint, pip
+from goldenpath.facts import compiled, constraint, pip
 from goldenpath.facts.known import known
-from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Python, Unreadable
+from goldenpath.facts.model import Dependency, Facts, Include, Package, Python, Unreadable
 from goldenpath.facts.readers import conda_lock
 from goldenpath.facts.requirement import Requirement, place
 from goldenpath.facts.text import decode, matches
@@ -45,14 +45,13 @@ PATTERNS: tuple[str, ...] = (
     "**/reqs/*.in",
     "**/reqs/*.pip",
 )
-VERSION = 7
+VERSION = 8
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
     r"(hatch-pip-compile|pip-compile-multi|pip-compile|pip-deepfreeze|pip-tools|conda-lock|poetry|pipenv|pixi|pdm|rye|uv)\b",
     re.IGNORECASE,
 )
-_COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
 _CONDA = re.compile(r"^# ?\$ conda create --name ", re.MULTILINE)
 _HASHED = re.compile(r"\s--hash[= ]")
 _BARE = re.compile(r"[A-Za-z0-9](?![^;]*(?:@|://))")
@@ -60,7 +59,6 @@ _HASH = re.compile(r"^[^#\n]*--hash[= ]", re.MULTILINE)
 _PACKAGE = re.compile(
     r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])? ?==(?!=) ?([^\s;,\\*]+)(?![^\s;\\])", re.MULTILINE
 )
-_HEADER_LINES = 30
 _HEADER_WIDTH = 500
 _WEAK = frozenset({"dependencies.txt", "deps.txt"})
 _PIPS_OWN = re.compile(r"[=~!<>]=|[<>]|^-|://")
@@ -85,9 +83,9 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
     if tool == "conda":
         return conda_lock.listed(file.path, text)
     hashed = _HASH.search(text) is not None
-    if tool or (hashed and _is_whole(text)):
-        lock = Lockfile(path=file.path, tool=tool or "pip", hashes=hashed, manifest=_source(text))
-        return Facts(lockfiles=(lock,))
+    whole = hashed and _is_whole(text)
+    if tool or whole or compiled.is_annotated(text):
+        return compiled.lock(file.path, text, tool or ("pip" if whole else "pip-compile"), hashes=whole)
     found = list(pip.lines(text))
     if _is_condas(file.path):
         return _of_conda(file, found, scope=scope)
@@ -187,33 +185,11 @@ def _is_whole(text: str) -> bool:
     return not any(not _HASHED.search(line.text) and _BARE.match(line.text) for line in pip.lines(text))
 
 
-def _head(text: str) -> list[str]:
-    """Return the comments at the top, where a tool says what it made and how."""
-    lines = text[: _HEADER_LINES * _HEADER_WIDTH].split("\n")[:_HEADER_LINES]
-    return [line[:_HEADER_WIDTH] for line in lines if line.startswith("#")]
-
-
 def _maker(text: str) -> str:
-    head = _head(text)
+    head = compiled.head(text)
     if text.startswith("@EXPLICIT") or "\n@EXPLICIT" in text[:_HEADER_WIDTH]:
         return "conda"
     if _CONDA.search("\n".join(head)) and not _PACKAGE.search(text):  # a list kept by hand for pip still has the words
         return "conda"
     found = next((match for line in head if (match := _MAKER.match(line))), None)
     return found[1].lower() if found else ""
-
-
-def _source(text: str) -> str | None:
-    """Return the input file that the recorded command names, relative to the folder that it was run in."""
-    command = next((match for line in _head(text) if (match := _COMMAND.match(line))), None)
-    if not command:
-        return None
-    words = command[1].split()
-    names = [
-        word
-        for before, word in zip(["", *words], words, strict=False)
-        if word.endswith((".in", ".toml", ".txt", ".cfg", ".py"))
-        and not word.startswith("-")
-        and before not in {"-o", "--output-file", "-c", "--constraint", "--override"}
-    ]
-    return names[0] if len(names) == 1 else None
