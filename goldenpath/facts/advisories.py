@@ -45,8 +45,8 @@ class Advisory:
     """One vulnerability of one package.
 
     `ids` are its names, the CVE first where it has one. `published` is the day on which it was first told, None where
-    no record says. `severity` is None where no record rates it; malware is critical, whatever a record says. `ranges` are events (introduced, fixed, last_affected,
-    limit) with their versions, `versions` are affected one by one.
+    no record says. `severity` is None where no record rates it; malware is critical, whatever a record says. `ranges`
+    are events (introduced, fixed, last_affected, limit) with their versions, `versions` are affected one by one.
     """
 
     package: str

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.known import known
 from goldenpath.facts.match import regex
 from goldenpath.facts.own import without_own
 from goldenpath.facts.quality import quality
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _POINTER = 1024
 """A pointer of the large file storage is at most this long, by its specification."""
 
-_CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 _HOMES = ("", "docs", ".github", "LICENSES")
 """Folders whose licence or README is the repo's, besides the roots of its projects."""
@@ -52,8 +52,9 @@ def _outranked(path: str, paths: Collection[str]) -> bool:
 
 def _governing(facts: Facts) -> Iterable[Governance]:
     """Yield the documents that speak for the repo or one of its projects: a licence of copied code is not theirs."""
+    places = known("owners")["places"]
     owners = [row for row in facts.governance if row.kind == "codeowners"]
-    effective = min(owners, key=lambda row: _CODEOWNERS.index(row.path), default=None)
+    effective = min(owners, key=lambda row: places.index(row.path), default=None)
     homes = {*_HOMES, *(project.root for project in facts.projects)}
     for row in facts.governance:
         if row.kind in {"license", "readme"}:

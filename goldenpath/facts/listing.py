@@ -76,15 +76,12 @@ GOVERNANCE: tuple[tuple[str, str], ...] = (
     ("contributing", rf"(?:\.github/|docs?/)?contributing{_DOC}?"),
     ("changelog", rf"(?:docs?/)?(?:changelog|changes|history|news|release[-_]?notes){_DOC}?"),
     ("changelog", rf"(?:changelog\.d|newsfragments|\.changes)/[^/]+{_DOC}"),
-    ("dependency-updates", r"\.github/dependabot\.ya?ml"),
-    ("dependency-updates", r"(?:\.github/|\.gitlab/)?renovate\.json5?"),
-    ("dependency-updates", r"\.renovaterc(?:\.json5?)?"),
-    ("dependency-updates", r"\.pyup\.ya?ml|\.dependabot/config\.ya?ml"),
     ("citation", r"citation\.cff"),
 )
-"""Documents that govern, by path, without regard to case; licences, CODEOWNERS and briefs have readers of their own."""
+"""Documents that govern, by path, without regard to case.
 
-_DEPENDENCY_TOOLS = (("dependabot", "dependabot"), ("renovate", "renovate"), ("pyup", "pyup"))
+Licences, CODEOWNERS, briefs and bots have readers of their own.
+"""
 
 DATA: Mapping[str, str] = {
     "csv": "csv",
@@ -166,12 +163,7 @@ def _governance(paths: Iterable[str]) -> Iterable[Governance]:
             continue
         match = _GOVERNANCE.fullmatch(path)
         if match and match.lastindex:
-            kind = GOVERNANCE[match.lastindex - 1][0]
-            yield Governance(kind=kind, path=path, detail=_tool(path) if kind == "dependency-updates" else None)
-
-
-def _tool(path: str) -> str | None:
-    return next((tool for word, tool in _DEPENDENCY_TOOLS if word in path.lower()), None)
+            yield Governance(kind=GOVERNANCE[match.lastindex - 1][0], path=path)
 
 
 def _suffix(path: str) -> str:

@@ -88,8 +88,6 @@ def test_a_ci_file_that_no_system_reads_is_not_in_force(path: str) -> None:
         ("README.zh-CN.md", "readme"),
         ("CONTRIBUTING.md", "contributing"),
         ("CHANGELOG.md", "changelog"),
-        (".github/dependabot.yml", "dependency-updates"),
-        (".renovaterc.json", "dependency-updates"),
         ("CITATION.cff", "citation"),
     ],
 )
@@ -106,7 +104,6 @@ def test_a_governing_document_is_known_by_its_place(path: str, kind: str) -> Non
         "src/proposals/model.md",
         "src/security.py",
         "src/decisions/tree.py",
-        "x/dependabot.yml",
     ],
 )
 def test_a_file_that_only_sounds_like_one_governs_nothing(path: str) -> None:
@@ -120,15 +117,6 @@ def test_no_governing_document_is_left_out_by_its_ending(path: str) -> None:
     found = listed(_entries(path)).governance
 
     assert [row.path for row in found] == [path]
-
-
-def test_the_tool_that_updates_dependencies_is_named() -> None:
-    rows = listed(_entries(".github/dependabot.yml", "renovate.json")).governance
-
-    assert [(row.path, row.detail) for row in rows] == [
-        (".github/dependabot.yml", "dependabot"),
-        ("renovate.json", "renovate"),
-    ]
 
 
 def test_data_is_known_by_suffix() -> None:

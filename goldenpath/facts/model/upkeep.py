@@ -47,7 +47,8 @@ class Governance:
     """A document that governs.
 
     `kind` is license, codeowners, owners, security, decision, model-card, brief, runbook, readme,
-    contributing, changelog, catalog-info, dependency-updates or citation; `detail` is kind-specific (a licence's id).
+    contributing, changelog, catalog-info, dependency-updates (a bot), no-dependency-updates (one that is switched off)
+    or citation; `detail` is kind-specific (a licence's id).
     `lifecycle` and `tags` are those of a catalog-info.
     """
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts.readers import (
     bentofile,
+    bots,
     brief,
     catalog_info,
     ci_files,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 READERS: dict[str, Reader] = {
     "bentofile": bentofile,
+    "bots": bots,
     "brief": brief,
     "catalog_info": catalog_info,
     "ci_files": ci_files,

@@ -73,11 +73,14 @@ _SCOPES = {
 def read(file: File) -> Facts:
     """Return what a requirements file asks for, or that it is a lock."""
     kind = "constraint" if "constraint" in file.name.lower() else "requirement"
-    return read_as(file, kind=kind, scope=scope_of(file.path))
+    return read_as(file, kind=kind, scope=scope_of(file.path), named=False)
 
 
-def read_as(file: File, *, kind: str, scope: str) -> Facts:
-    """Read a file that another one names, whatever its own name is; `kind` is requirement or constraint."""
+def read_as(file: File, *, kind: str, scope: str, named: bool = True) -> Facts:
+    """Read a file that another one names, whatever its own name is; `kind` is requirement or constraint.
+
+    Without one that names it (`named`), its own name may say that it is another manager's.
+    """
     text = decode(file.data)
     tool = _maker(text)
     if tool == "conda":
@@ -87,6 +90,8 @@ def read_as(file: File, *, kind: str, scope: str) -> Facts:
     if tool or whole or compiled.is_annotated(text):
         return compiled.lock(file.path, text, tool or ("pip" if whole else "pip-compile"), hashes=whole)
     found = list(pip.lines(text))
+    if named:
+        return _manifest(file, found, kind=kind, scope=scope)
     if _is_condas(file.path):
         return _of_conda(file, found, scope=scope)
     # A list of words, of which nothing says that they are Python's, or whose name says that they are not.
