@@ -31,7 +31,8 @@ class Image:
 class Container:
     """What a Dockerfile builds: the effective user of its final stage (None without USER) and its health check.
 
-    `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written.
+    `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written,
+    and `base_user` whom that image starts as, None where that isn't known.
     `serves` says that it exposes a port or that its command is a server's.
     `copies_context` says that an instruction copies the whole folder that the build is given (`COPY . .`).
     """
@@ -40,6 +41,7 @@ class Container:
     user: str | None
     group: str | None = None
     base: str = ""
+    base_user: str | None = None
     healthcheck: bool = False
     serves: bool = False
     copies_context: bool = False

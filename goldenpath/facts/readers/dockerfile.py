@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.base import ReadError
+from goldenpath.facts.base_users import user_of
 from goldenpath.facts.expand import expand, unresolved
 from goldenpath.facts.instructions import Instruction, instructions, unquote
 from goldenpath.facts.model import Container, Facts, Image
@@ -22,7 +23,7 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}", "*[._-]{}[._-]*")
 )
-VERSION = 8
+VERSION = 9
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
@@ -187,12 +188,14 @@ class _Build:
             user, group, _ = _split(written)
             line = owner.user.line
         health = next((stage.healthcheck for stage in last.lineage() if stage.healthcheck is not None), False)
-        bases = (text for stage, text, origin, _ in self._images if origin == "from" and stage in last.lineage())
+        bases = [text for stage, text, origin, _ in self._images if origin == "from" and stage in last.lineage()]
+        base = bases[0] if bases else ""
         return Container(
             path=self._path,
             user=user,
             group=group,
-            base=next(bases, ""),
+            base=base,
+            base_user=user_of(base),
             serves=_serves(tuple(last.lineage())),
             healthcheck=health,
             copies_context=self._copies_context,
