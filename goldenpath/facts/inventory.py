@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath._deadline import OverdueError, deadline
 from goldenpath.errors import UnreadableError
-from goldenpath.facts import errands, formats, guests, includes, locks, models, projects
+from goldenpath.facts import contexts, errands, formats, guests, includes, locks, models, projects
 from goldenpath.facts.aside import aside, spoken
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.force import in_force
@@ -68,6 +68,7 @@ def inventory(
     if packages:
         facts = merge([facts, *(reading.packages(lock.path) for lock in facts.lockfiles)])
     facts = errands.run(facts, entries.keys(), reading.text_of)
+    facts = contexts.followed(facts, entries.keys())
     facts = replace(facts, projects=projects.roots(facts))
     facts = replace(facts, dependencies=projects.named(facts))
     facts = projects.assigned(join(facts, entries.keys(), committed=bool(snapshot.commit)))

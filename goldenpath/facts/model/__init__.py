@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts.model.delivery import (
     Action,
+    Build,
     Ci,
     Container,
     Hook,
@@ -55,6 +56,7 @@ __all__ = [
     "TABLES",
     "Action",
     "Artifact",
+    "Build",
     "Certainty",
     "Ci",
     "Container",
@@ -102,6 +104,7 @@ class Facts:
     technologies: tuple[Technology, ...] = ()
     images: tuple[Image, ...] = ()
     containers: tuple[Container, ...] = ()
+    builds: tuple[Build, ...] = ()
     actions: tuple[Action, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     jobs: tuple[Job, ...] = ()
@@ -138,6 +141,7 @@ Record = (
     | Technology
     | Image
     | Container
+    | Build
     | Action
     | Workflow
     | Job
@@ -168,6 +172,7 @@ TABLES: Mapping[str, type[Record]] = {
     "technologies": Technology,
     "images": Image,
     "containers": Container,
+    "builds": Build,
     "actions": Action,
     "workflows": Workflow,
     "jobs": Job,

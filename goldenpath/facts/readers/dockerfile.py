@@ -165,7 +165,7 @@ class _Build:
         for stage, text, origin, line in self._images:
             if origin == "copy" and (text.lower() in names or text.isdigit()):
                 continue  # a stage by name or number; a builder finds those below the line as well
-            name, tag, digest = _split(text)
+            name, tag, digest = split_reference(text)
             yield Image(
                 image=name,
                 tag=tag,
@@ -185,7 +185,7 @@ class _Build:
         user, group, line = None, None, last.line
         if owner and owner.user:
             written = expand(unquote(owner.user.words[0]), _scope(owner))
-            user, group, _ = _split(written)
+            user, group, _ = split_reference(written)
             line = owner.user.line
         health = next((stage.healthcheck for stage in last.lineage() if stage.healthcheck is not None), False)
         bases = [text for stage, text, origin, _ in self._images if origin == "from" and stage in last.lineage()]
@@ -248,7 +248,7 @@ def _mount_source(value: str) -> str | None:
     return options.get("from")
 
 
-def _split(text: str) -> tuple[str, str | None, str | None]:
+def split_reference(text: str) -> tuple[str, str | None, str | None]:
     """Split a reference into name, tag and digest; a registry's port is no tag, nor is a colon inside `${...}`."""
     masked = re.sub(r"\$\{[^}]*\}|\{\{.*?\}\}", lambda match: "_" * len(match[0]), text)
     at = masked.find("@")
