@@ -200,6 +200,10 @@ class Subject:
         """Return where a file's text first matches an expression, None for nowhere; raise UnreadableError."""
         return self._files.search(path, pattern)
 
+    def is_cut(self, path: str) -> bool:
+        """Tell whether only the beginning of a file's text was searched."""
+        return self._files.is_cut(path)
+
     def document(self, path: str) -> Document:
         """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""
         return self._files.document(path)
