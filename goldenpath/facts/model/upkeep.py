@@ -101,7 +101,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notebook:
-    """A notebook: its format, how many code cells hold outputs, and its kernel's language."""
+    """A notebook, at the line of its first output: how many code cells hold outputs, and its kernel's language."""
 
     path: str
     cells: int = 0
