@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 _HEADER_LINES = 30
 _HEADER_WIDTH = 500
 _COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
-_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])?\s*(?:===?|@)")
-_NOTE = re.compile(r"#\s*via(?:\s+(.*))?$")
-_MORE = re.compile(r"^\s+#\s{2,}(\S.*)$")
-_SOURCE = re.compile(r"-r\s+(\S+)|\S+\s+\((\S+)\)")
+_PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])?[ \t]*(?:===?|@)")
+_SOURCE = re.compile(r"(?<=[ ,])-r ([^\s,]+)|(?<=[ ,])[^\s,#]+ \(([\w./-]+\.(?:toml|py|cfg))\)")
+_FIRST = re.compile(r"\n[A-Za-z0-9][^\n]*")
+_SOURCES = (" -r ", "pyproject.toml)", "setup.py)", "setup.cfg)")
+_STARTS = ("file:", "./", "../")
+_PATHS = ("\n-e ", "\n--editable", "\nfile:", "\n./", "\n../")
 _LEFT_OUT = re.compile(r"# The following packages (?:are considered to be unsafe|were excluded)")
 _NAME = re.compile(r"#\s*([A-Za-z0-9][A-Za-z0-9._-]*)(?:==\S+)?\s*$")
 _UNSAFE = ("distribute", "pip", "setuptools")
@@ -63,6 +65,12 @@ def is_annotated(text: str) -> bool:
     return bool(rows) and pinned and None not in said and text.count("# via") * 2 > len(rows)
 
 
+def is_hashed(text: str) -> bool:
+    """Tell whether each package of a compiled list has hashes, which stand below it on lines of their own."""
+    lines = (found[0] for found in _FIRST.finditer(f"\n{text}"))
+    return all(line.endswith("\\") or "--hash" in line or "://" in line for line in lines)
+
+
 def head(text: str) -> list[str]:
     """Return the comments at the top, where a tool says what it made and how."""
     lines = text[: _HEADER_LINES * _HEADER_WIDTH].split("\n")[:_HEADER_LINES]
@@ -96,37 +104,51 @@ def _left_out(text: str, tool: str) -> Iterator[str]:
     yield from (canonicalize_name(word) for before, word in pairwise(words) if before in _LEAVING)
     if tool != "uv" and "--allow-unsafe" not in words:
         yield from _UNSAFE
-    lines = iter(text.split("\n"))
-    for line in lines:
-        if _LEFT_OUT.match(line):
-            for more in lines:
-                found = _NAME.match(more)
-                if not found:
-                    break
-                yield canonicalize_name(found[1])
+    for found in _LEFT_OUT.finditer(text) if "# The following packages" in text else ():
+        for more in text[found.end() :].split("\n")[1:]:
+            name = _NAME.match(more)
+            if not name:
+                break
+            yield canonicalize_name(name[1])
 
 
 def _annotated(text: str) -> Iterator[tuple[str, int, str]]:
     """Yield the packages that a source asks for itself, each with its line and the source."""
-    name, at, open_ = "", 0, False
-    for number, line in enumerate(text.split("\n"), start=1):
-        pin = _PIN.match(line)
-        if pin:
-            name, at, open_ = canonicalize_name(pin[1]), number, False
-        note = _NOTE.search(line)
-        more = _MORE.match(line) if open_ and not note else None
-        open_ = bool(note) or bool(more)
-        said = (note[1] if note else more[1] if more else "") or ""
-        for part in said.split(", ") if name else ():
-            source = _SOURCE.fullmatch(part.strip())
-            if source:
-                yield name, at, source[1] or source[2]
+    if "# via" not in text:
+        return
+    line, before = 1, 0
+    for at in sorted({place for word in _SOURCES for place in _places(text, word)}):
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        note = text[start : end if end >= 0 else len(text)]
+        pinned = _pinned(text, start)
+        pin = _PIN.match(text, pinned)
+        if not pin or "#" not in note:
+            continue
+        line, before = line + text.count("\n", before, pinned), pinned
+        for found in _SOURCE.finditer(note):
+            yield canonicalize_name(pin[1]), line, found[1] or found[2]
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _pinned(text: str, start: int) -> int:
+    """Return where the package's line begins that a note at or below it is about."""
+    while start > 0 and not text[start].isalnum():
+        start = text.rfind("\n", 0, start - 1) + 1
+    return start
 
 
 def _folders(text: str) -> Iterator[str]:
     """Yield the folders that are installed from a path."""
-    for line in pip.lines(text) if "./" in text or "file:" in text else ():
-        said = pip.meaning(line.text)
+    if not any(word in f"\n{text}" for word in _PATHS):
+        return
+    for line in text.split("\n"):
+        said = pip.meaning(line.partition(" #")[0].strip()) if line.startswith(("-e", "--editable", *_STARTS)) else None
         if isinstance(said, pip.Pointer) and said.kind == "project":
             yield said.target
         elif isinstance(said, Requirement) and said.source == "path":

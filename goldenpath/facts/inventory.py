@@ -48,7 +48,7 @@ def inventory(
     wanted = {path: _matcher().readers(path) for path in every if in_force(path, every)}
     entries = _sized(snapshot, {path: every[path] for path in wanted}, wanted)
     reading = _Reading(snapshot, limits, entries)
-    heads = _heads(snapshot, entries, reading)
+    heads = _heads(snapshot, entries, wanted, reading)
     parts = [
         listed(entries, heads),
         _models(snapshot, entries, heads),
@@ -91,9 +91,12 @@ def _sized(
     return {**entries, **{path: replace(entries[path], size=size) for path, size in sizes.items()}}
 
 
-def _heads(snapshot: Snapshot, entries: Mapping[str, Entry], reading: _Reading) -> Mapping[str, bytes]:
+def _heads(
+    snapshot: Snapshot, entries: Mapping[str, Entry], wanted: Mapping[str, tuple[str, ...]], reading: _Reading
+) -> Mapping[str, bytes]:
     """Return the first bytes of what may be a model; what is called one and has none for little is read."""
-    sought, texts = models.candidates(entries.values())
+    unread = (entry for path, entry in entries.items() if not wanted[path] or models.by_name(path))
+    sought, texts = models.candidates(unread)
     heads = {**snapshot.heads(sought, formats.HEAD), **snapshot.heads(texts, formats.HEAD, plain=True)}
     for path in sought:
         if path not in heads and models.by_name(path):

@@ -14,6 +14,7 @@ _MOST = 300  # opcodes: a microsecond each, and a model names its class first
 _STRINGS = frozenset(
     ("SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "SHORT_BINSTRING", "STRING", "BINSTRING")
 )
+_NAMING = frozenset(("STACK_GLOBAL", "GLOBAL", "INST"))
 _PUTS = frozenset(("MEMOIZE", "BINPUT", "LONG_BINPUT", "PUT"))
 _GETS = frozenset(("BINGET", "LONG_BINGET", "GET"))
 
@@ -42,7 +43,8 @@ def look(head: bytes, *, whole: bool) -> Pickle | None:
     if not marked and not _PLAIN.match(head):
         return None
     names, count, problem, ended = _read(head)
-    if not (count >= _LEAST or ended) or (not marked and (problem or (whole and not ended and count < _MOST))):
+    enough = ended or count >= _MOST or any(map(_is_told, names))
+    if not (count >= _LEAST or ended) or (not marked and (problem or (whole and not enough))):
         return None
     return Pickle(modules=frozenset(name.partition(".")[0] for name in names), running=_running(names))
 
@@ -74,7 +76,7 @@ def _read(head: bytes) -> tuple[list[str], int, bool, bool]:
             _follow(opcode.name, argument, names, memo, pushed)
             if opcode.name == "STOP":
                 return names, count, False, True
-            if count >= _MOST:
+            if count >= _MOST or (count >= _LEAST and opcode.name in _NAMING and _is_told(names[-1])):
                 break
     except ValueError as error:
         # What is cut off at the end isn't wrong; joblib puts the bytes of arrays between opcodes.
@@ -88,6 +90,12 @@ def _read(head: bytes) -> tuple[list[str], int, bool, bool]:
     return names, count, False, False
 
 
+def _is_told(name: str) -> bool:
+    """Tell whether a name says whose model it is, so that no more need be read."""
+    module = name.partition(".")[0]
+    return module != "joblib" and module in known("models")["libraries"]
+
+
 def _follow(name: str, argument: object, names: list[str], memo: dict[int, str], pushed: list[str]) -> None:
     """Keep the texts that were pushed last: two of them are a name where the opcode says so."""
     if name in _STRINGS:
@@ -99,6 +107,6 @@ def _follow(name: str, argument: object, names: list[str], memo: dict[int, str],
     elif name == "STACK_GLOBAL":
         names.append(".".join(pushed))
         pushed[:] = [pushed[-1], names[-1]]
-    elif name in {"GLOBAL", "INST"}:
+    elif name in _NAMING:
         names.append(str(argument)[:200].replace(" ", "."))
         pushed[:] = [pushed[-1], names[-1]]

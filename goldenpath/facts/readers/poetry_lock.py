@@ -19,8 +19,6 @@ PATTERNS: tuple[str, ...] = ("poetry.lock",)
 VERSION = 3
 
 _DIGEST = re.compile(r'^content-hash = "([0-9a-f]{64})"$', re.MULTILINE)
-_FOLDER = re.compile(r'^type = "directory"\nurl = "([^"\n]+)"$|^path = "(\.{1,2}/[^"\n]+)"$', re.MULTILINE)
-_HASH = re.compile(r'hash = "\w+:|sha256:')
 _FILES = re.compile(r"\n\"?([A-Za-z0-9._-]+)\"? = \[\s*\{[^\]]*?hash = ")
 _ELSEWHERE = re.compile(
     r'^type = "(?:git|directory|file)"$|^(?:git|path|revision|editable) = |^source = \{ ?type = "(?:git|directory)"',
@@ -52,7 +50,14 @@ def hashed(text: str) -> bool:
 
 def folders(text: str) -> tuple[str, ...]:
     """Return the folders that a lock of this form installs from, relative to its own."""
-    return tuple(sorted({found[1] or found[2] for found in _FOLDER.finditer(text)}))
+    found = set()
+    for mark in ('\ntype = "directory"\nurl = "', '\npath = "'):
+        at = text.find(mark)
+        while at >= 0:
+            start = at + len(mark)
+            found.add(text[start : text.find('"', start)])
+            at = text.find(mark, start)
+    return tuple(sorted(found))
 
 
 def _fetched(text: str) -> Iterator[tuple[str, bool]]:
@@ -60,9 +65,10 @@ def _fetched(text: str) -> Iterator[tuple[str, bool]]:
     body, _, files = text.partition("\n[metadata.files]\n")
     listed = {canonicalize_name(found[1]) for found in _FILES.finditer(f"\n{files}")}
     for block in f"\n{body}".split("\n[[package]]\n")[1:]:
-        name = _NAME.search(block)
-        if name and not _ELSEWHERE.search(block):
-            yield name[1], bool(_HASH.search(block)) or canonicalize_name(name[1]) in listed
+        here = 'hash = "' in block or "sha256:" in block
+        name = None if here else _NAME.search(block)
+        if here or (name and not _ELSEWHERE.search(block)):
+            yield block, here or (name is not None and canonicalize_name(name[1]) in listed)
 
 
 def packages(file: File) -> tuple[Package, ...]:

@@ -86,7 +86,7 @@ def read_as(file: File, *, kind: str, scope: str, named: bool = True) -> Facts:
     if tool == "conda":
         return conda_lock.listed(file.path, text)
     hashed = _HASH.search(text) is not None
-    whole = hashed and _is_whole(text)
+    whole = hashed and (compiled.is_hashed(text) if tool else _is_whole(text))
     if tool or whole or compiled.is_annotated(text):
         return compiled.lock(file.path, text, tool or ("pip" if whole else "pip-compile"), hashes=whole)
     found = list(pip.lines(text))
