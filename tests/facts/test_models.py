@@ -90,7 +90,7 @@ def told(path: str, data: bytes) -> Artifact | None:
         (TORCH_LEGACY, "torch", "torch"),
         (zipped({"archive/data.pkl": b"\x80\x02}q\0.", "archive/version": b"3"}), "torch", "torch"),
         (zipped({"best/.format_version": b"1", "best/data.pkl": b"x"}), "torch", "torch"),
-        (gzip.compress(SKLEARN), "pickle", "sklearn"),
+        (gzip.compress(SKLEARN, mtime=0), "pickle", "sklearn"),
         (zlib.compress(SKLEARN, 3), "pickle", "sklearn"),
         (bz2.compress(SKLEARN), "pickle", "sklearn"),
         (lzma.compress(SKLEARN), "pickle", "sklearn"),
@@ -161,8 +161,8 @@ def test_a_model_that_runs_nothing_is_told_by_its_bytes_too(path: str, data: byt
         ("x.txn", field(1, 8) + field(2, b"lance") + field(3, b"\0\1")),
         ("data.db", b"\x80\x04\0\0\0\0\0"),
         ("cells.h5ad", HDF5),
-        ("table.csv.gz", gzip.compress(b"a,b\n1,2\n")),
-        ("dump.pkl.gz", gzip.compress(b"a,b\n1,2\n")),
+        ("table.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0)),
+        ("dump.pkl.gz", gzip.compress(b"a,b\n1,2\n", mtime=0)),
         ("wheel.zip", zipped({"a/b.txt": b"x"})),
         ("arrays.npz", zipped({"a.npy": NUMPY})),
         ("src/usercustomize.pth", b"import accelerator\n"),
@@ -268,7 +268,7 @@ def test_a_protocol_buffer_may_be_a_model_by_its_name() -> None:
     assert models.by_name("api_descriptor.pb") is None
 
 
-@pytest.mark.parametrize("data", [DATA, SKLEARN, TORCH_LEGACY, ONNX, SAFETENSORS, HDF5, gzip.compress(SKLEARN)])
+@pytest.mark.parametrize("data", [DATA, SKLEARN, TORCH_LEGACY, ONNX, SAFETENSORS, HDF5, gzip.compress(SKLEARN, mtime=0)])
 def test_no_beginning_of_a_model_is_too_short_to_be_looked_at(data: bytes) -> None:
     for end in range(len(data)):
         formats.sniff(data[:end], len(data))
