@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 MODELS = Path(__file__).parent.parent / "blueprints" / "_departures" / "template" / "models"
+BUNDLE, ROWS = "{% if example %}departures{% endif %}", "{% if example %}examples.json{% endif %}"
 MADE_BY = "blueprint training 1.0.0"
 # Runs in the rendered repository: the model as it was fitted, before the export, on rows it never saw.
 EXAMPLES = """
@@ -45,9 +46,9 @@ def main() -> int:
         _run(["uv", "run", "--locked", "departure-forecast", "train"], cwd=repo)
         examples = _run(["uv", "run", "--locked", "python", "-c", EXAMPLES], cwd=repo)
         (bundle,) = (repo / "artifacts" / "runs").glob("*/bundle")
-        shutil.rmtree(MODELS / "departures", ignore_errors=True)
-        shutil.copytree(bundle, MODELS / "departures")
-        (MODELS / "examples.json").write_text(examples, encoding="utf-8")
+        shutil.rmtree(MODELS / BUNDLE, ignore_errors=True)
+        shutil.copytree(bundle, MODELS / BUNDLE)
+        (MODELS / ROWS).write_text(examples, encoding="utf-8")
     return 0
 
 

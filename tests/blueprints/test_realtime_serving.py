@@ -162,7 +162,7 @@ def lines_of(file: Path) -> int:
     return len(file.read_text(encoding="utf-8").splitlines())
 
 
-def test_the_sample_is_the_bundle_that_its_checksums_name(repo: Path) -> None:
-    done = run("sha256sum", "--check", "--strict", "SHA256SUMS", cwd=repo / "models" / "departures")
+def test_the_sample_is_the_bundle_that_its_checksums_name(usual: Path) -> None:
+    done = run("sha256sum", "--check", "--strict", "SHA256SUMS", cwd=usual / "models" / "departures")
 
     assert done.returncode == 0, done.stdout.decode()
