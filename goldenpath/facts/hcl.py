@@ -6,20 +6,22 @@ What only running it would tell (functions, conditions, loops) is None.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOKEN = re.compile(
-    r"""(?P<skip>[ \t\r]+|\#[^\n]*|//[^\n]*|/\*[\s\S]*?\*/)
+_COMMENT = r"/\*[\s\S]*?\*/"
+_WORDS = r"""
     |(?P<text>"(?:\\.|\$\{[^}\n]*\}|[^"\\\n])*")
-    |(?P<heredoc><<-?(?P<mark>[A-Za-z_]\w*)[^\n]*\n[\s\S]*?\n[ \t]*(?P=mark)(?=[ \t\r]*(?:\n|\Z)))
     |(?P<name>[A-Za-z_][\w.-]*)
-    |(?P<other>\n|.)""",
-    re.VERBOSE,
-)
+    |(?P<other>\n|.)"""
+_TOKEN = re.compile(rf"(?P<skip>[ \t\r]+|\#[^\n]*|//[^\n]*|{_COMMENT}){_WORDS}", re.VERBOSE)
+_NO_COMMENT = re.compile(rf"(?P<skip>[ \t\r]+|\#[^\n]*|//[^\n]*){_WORDS}", re.VERBOSE)
+_HEREDOC = re.compile(r"<<-?(?P<mark>[A-Za-z_]\w*)")
+_MARK = re.compile(r"^[ \t]*([A-Za-z_]\w*)[ \t\r]*$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)")
 _HOLE = re.compile(r"\$\{\s*([A-Za-z_]\w*)\s*\}")
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
@@ -51,12 +53,42 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    line = 1
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup if found.lastgroup != "mark" else "heredoc"
+    """Yield kind, text and line of each token; what never ends (a comment, a heredoc) is looked for once."""
+    heredocs, last_comment = _Heredocs(text), text.rfind("*/")
+    at, line = 0, 1
+    while at < len(text):
+        end = heredocs.end(at)
+        if end is not None:
+            kind, token = "heredoc", text[at:end]
+        else:
+            found = (_TOKEN if at < last_comment else _NO_COMMENT).match(text, at)
+            kind, token = (found.lastgroup or "other", found[0]) if found else ("other", text[at])
         if kind != "skip":
-            yield kind or "other", found[0], line
-        line += found[0].count("\n")
+            yield kind, token, line
+        line += token.count("\n")
+        at += len(token)
+
+
+class _Heredocs:
+    """Finds where heredocs end: by the lines that hold a word alone, which are noted once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._newline = -1
+        self._ends: dict[str, list[int]] = {}
+        for found in _MARK.finditer(text):
+            self._ends.setdefault(found[1], []).append(found.end(1))
+
+    def end(self, at: int) -> int | None:
+        """Return where the heredoc that begins at a place ends, None where none does."""
+        head = _HEREDOC.match(self._text, at)
+        if head is None:
+            return None
+        if self._newline < at:
+            self._newline = self._text.find("\n", at) % (len(self._text) + 1)
+        ends = self._ends.get(head["mark"], [])
+        after = bisect_right(ends, self._newline)
+        return ends[after] if after < len(ends) else None
 
 
 def _filled(value: Any, variables: dict[str, str]) -> Any:

@@ -92,11 +92,10 @@ def _missing(sides: Sides) -> Verdict:
     for member in sides.members:
         if member and not member.startswith("..") and not _is_there(sides, member):
             return _no(f"locks {member}, which isn't there")
-    root = sides.own.get(sides.manifest(""), [])
-    globs = {scope: [row.name for row in root if row.scope == scope] for scope in ("workspace", "workspace-without")}
+    inside, outside = (_globs(sides, scope) for scope in ("workspace", "workspace-without"))
     known = {posixpath.normpath(member) for member in sides.members}
-    for folder in _folders(sides.folder, sides.paths) if globs["workspace"] else ():
-        wanted = _any(globs["workspace"], folder) and not _any(globs["workspace-without"], folder)
+    for folder in _folders(sides.folder, sides.paths) if inside else ():
+        wanted = _any(inside, folder) and not _any(outside, folder)
         if wanted and folder not in known and any(row.path == sides.manifest(folder) for row in sides.facts.projects):
             return _no(f"doesn't know {folder}, a member of the workspace")
     return _OK
@@ -115,6 +114,11 @@ def _folders(root: str, paths: Iterable[str]) -> Iterator[str]:
             yield path[len(start) : -len(MANIFEST) - 1]
 
 
+def _globs(sides: Sides, scope: str) -> list[str]:
+    """Return the globs by which the workspace takes folders in, or leaves them out."""
+    return [row.name for row in sides.own.get(sides.manifest(""), []) if row.scope == scope]
+
+
 def _any(globs: list[str], folder: str) -> bool:
     return any(re.match(regex(posixpath.normpath(glob)), folder) for glob in globs)
 
@@ -122,7 +126,10 @@ def _any(globs: list[str], folder: str) -> bool:
 def _pythons(sides: Sides) -> Verdict:
     """Hold the lock's range of Pythons against what the members leave together."""
     locked = next((row.specifier for row in sides.rows if row.scope == "python"), None)
-    manifests = {sides.manifest(member) for member in sides.members}
+    inside, outside = (_globs(sides, scope) for scope in ("workspace", "workspace-without"))
+    # A folder that is only depended on by its path is no member: which Pythons it is for counts for nothing.
+    members = [each for each in sides.members if not each or (_any(inside, each) and not _any(outside, each))]
+    manifests = {sides.manifest(member) for member in members}
     asked = [row for row in sides.facts.python if row.path in manifests and row.specifier]
     if locked is None or not asked:
         return _OK
