@@ -23,11 +23,10 @@ _COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
 _PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])?[ \t]*(?:===?|@)")
 _SOURCE = re.compile(r"(?<=[ ,])-r ([^\s,]+)|(?<=[ ,])[^\s,#]+ \(([\w./-]+\.(?:toml|py|cfg))\)")
 _FIRST = re.compile(r"\n[A-Za-z0-9][^\n]*")
-_SOURCES = (" -r ", "pyproject.toml)", "setup.py)", "setup.cfg)")
-_STARTS = ("file:", "./", "../")
-_PATHS = ("\n-e ", "\n--editable", "\nfile:", "\n./", "\n../")
+_NOTED = re.compile(r"\n(?:[A-Za-z0-9][^\n]*|[ \t]*#[^\n]*(?: -r |\.(?:toml|py|cfg)\))[^\n]*)")
+_FOLDER = re.compile(r"\n(?:-e|--editable|file:|\.{1,2}/)[^\n]*")
 _LEFT_OUT = re.compile(r"# The following packages (?:are considered to be unsafe|were excluded)")
-_NAME = re.compile(r"#\s*([A-Za-z0-9][A-Za-z0-9._-]*)(?:==\S+)?\s*$")
+_NAME = re.compile(r"#[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)(?:==\S+)?[ \t]*$", re.MULTILINE)
 _UNSAFE = ("distribute", "pip", "setuptools")
 _LEAVING = ("--unsafe-package", "--no-emit-package")
 _NO_SOURCES = frozenset(("-o", "--output-file", "-c", "--constraint", "--override", *_LEAVING))
@@ -105,50 +104,35 @@ def _left_out(text: str, tool: str) -> Iterator[str]:
     if tool != "uv" and "--allow-unsafe" not in words:
         yield from _UNSAFE
     for found in _LEFT_OUT.finditer(text) if "# The following packages" in text else ():
-        for more in text[found.end() :].split("\n")[1:]:
-            name = _NAME.match(more)
-            if not name:
-                break
+        end = text.find("\n", found.end())
+        while end >= 0 and (name := _NAME.match(text, end + 1)):
             yield canonicalize_name(name[1])
+            end = text.find("\n", name.end())
 
 
 def _annotated(text: str) -> Iterator[tuple[str, int, str]]:
     """Yield the packages that a source asks for itself, each with its line and the source."""
     if "# via" not in text:
         return
-    line, before = 1, 0
-    for at in sorted({place for word in _SOURCES for place in _places(text, word)}):
-        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        note = text[start : end if end >= 0 else len(text)]
-        pinned = _pinned(text, start)
-        pin = _PIN.match(text, pinned)
-        if not pin or "#" not in note:
+    line, before, package = 1, 0, None
+    for found in _NOTED.finditer(f"\n{text}"):
+        note = found[0]
+        if note[1].isalnum():
+            package = found
+        if not package or "#" not in note or not (" -r " in note or note.rstrip().endswith(")")):
             continue
-        line, before = line + text.count("\n", before, pinned), pinned
-        for found in _SOURCE.finditer(note):
-            yield canonicalize_name(pin[1]), line, found[1] or found[2]
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + 1)
-
-
-def _pinned(text: str, start: int) -> int:
-    """Return where the package's line begins that a note at or below it is about."""
-    while start > 0 and not text[start].isalnum():
-        start = text.rfind("\n", 0, start - 1) + 1
-    return start
+        pin = _PIN.match(package[0], 1)
+        if not pin:
+            continue
+        line, before = line + found.string.count("\n", before, package.start()), package.start()
+        for source in _SOURCE.finditer(note):
+            yield canonicalize_name(pin[1]), line, source[1] or source[2]
 
 
 def _folders(text: str) -> Iterator[str]:
     """Yield the folders that are installed from a path."""
-    if not any(word in f"\n{text}" for word in _PATHS):
-        return
-    for line in text.split("\n"):
-        said = pip.meaning(line.partition(" #")[0].strip()) if line.startswith(("-e", "--editable", *_STARTS)) else None
+    for found in _FOLDER.finditer(f"\n{text}"):
+        said = pip.meaning(found[0].partition(" #")[0].strip())
         if isinstance(said, pip.Pointer) and said.kind == "project":
             yield said.target
         elif isinstance(said, Requirement) and said.source == "path":

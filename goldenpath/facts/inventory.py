@@ -109,7 +109,7 @@ def _heads(
 def _models(snapshot: Snapshot, entries: Mapping[str, Entry], heads: Mapping[str, bytes]) -> Facts:
     rows = list(models.told(entries.values(), heads))
     sizes = snapshot.sizes(row.path for row in rows if row.size is None)
-    return Facts(models=tuple(replace(row, size=sizes.get(row.path, row.size)) for row in rows))
+    return Facts(models=tuple(replace(row, size=sizes[row.path]) if row.path in sizes else row for row in rows))
 
 
 @cache

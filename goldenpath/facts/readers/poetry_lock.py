@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PATTERNS: tuple[str, ...] = ("poetry.lock",)
 VERSION = 3
 
-_DIGEST = re.compile(r'^content-hash = "([0-9a-f]{64})"$', re.MULTILINE)
+_DIGEST = re.compile(r'\ncontent-hash = "([0-9a-f]{64})"(?=\n|\Z)')
 _FILES = re.compile(r"\n\"?([A-Za-z0-9._-]+)\"? = \[\s*\{[^\]]*?hash = ")
 _ELSEWHERE = re.compile(
     r'^type = "(?:git|directory|file)"$|^(?:git|path|revision|editable) = |^source = \{ ?type = "(?:git|directory)"',
@@ -32,7 +32,7 @@ _VERSION = re.compile(r'^version = "([^"\n]+)"$', re.MULTILINE)
 def read(file: File) -> Facts:
     """Return the lock."""
     text = decode(file.data, strict=True)
-    digest = _DIGEST.search(text)
+    digest = _DIGEST.search(f"\n{text}")
     lock = Lockfile(
         path=file.path,
         tool="poetry",

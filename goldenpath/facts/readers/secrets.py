@@ -119,7 +119,7 @@ def read(file: File) -> Facts:
     text = _text(file)
     if not text:
         return Facts()
-    kind, check = next(((kind, check) for named, kind, check in _KINDS if named.search(file.path)), ("", None))
+    kind, check = _kind(file.path)
     aside = bool(_TEST.search(file.path) or _EXAMPLE.search(file.name))
     found = [_aside(told) for told in tokens(text)] if aside else [*tokens(text), *_own(text, check)]
     if not found:
@@ -257,42 +257,46 @@ def _strings(value: Any, depth: int) -> list[tuple[str, str]]:
     return found
 
 
-def _named(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|/)(?:{pattern})\Z", re.IGNORECASE)
+def _kind(path: str) -> tuple[str, Check | None]:
+    found = _NAMED.search(path)
+    return _KINDS[int((found.lastgroup or "")[1:])][1:] if found else ("", None)
 
 
-_KINDS: tuple[tuple[re.Pattern[str], str, Check | None], ...] = (
-    (_named(r"[^/]*\.(?:pem|key|p8|ppk)|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*"), "private-key", None),
-    (_named(r"\.env(?:[._-][^/]+)?|[^/]*\.env(?:\.local)?|\.envrc|\.flaskenv|\.dev\.vars"), "dotenv", _dotenv),
-    (_named(r"[^/]+\.tfvars"), "terraform-variables", _dotenv),
-    (_named(r"\.pypirc"), "pypirc", _assigned("password")),
-    (_named(r"[._]netrc"), "netrc", _words(_NETRC)),
-    (_named(r"\.npmrc"), "npmrc", _words(_NPMRC)),
-    (_named(r"\.git-credentials"), "git-credentials", _stored_logins),
-    (_named(r"\.htpasswd"), "htpasswd", _hashes),
-    (_named(r"\.aws/(?:credentials|config)"), "aws-credentials", _assigned("aws_secret_access_key")),
-    (_named(r"[^/]*accesskeys[^/]*\.csv"), "aws-credentials", _words(re.compile(r"\bAKIA\w{16},([\w/+]{40})"))),
-    (_named(r"\.huggingface/token"), "huggingface-token", _whole),
-    (_named(r"[^/]*(?:api_?key|token)[^/]*\.txt|[^/]*\.token"), "token", None),
-    (_named(r"\.streamlit/secrets\.toml"), "streamlit-secrets", _dotenv),
-    (_named(r"\.?secrets?\.(?:toml|ya?ml|ini|cfg|properties)"), "secrets-file", _dotenv),
-    (_named(r"\.?credentials?\.(?:toml|ya?ml|ini|cfg|properties)"), "secrets-file", _dotenv),
-    (_named(r"\.databrickscfg"), "databricks", _assigned("token", "password", "client_secret")),
+_KINDS: tuple[tuple[str, str, Check | None], ...] = (
+    (r"[^/]*\.(?:pem|key|p8|ppk)|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*", "private-key", None),
+    (r"\.env(?:[._-][^/]+)?|[^/]*\.env(?:\.local)?|\.envrc|\.flaskenv|\.dev\.vars", "dotenv", _dotenv),
+    (r"[^/]+\.tfvars", "terraform-variables", _dotenv),
+    (r"\.pypirc", "pypirc", _assigned("password")),
+    (r"[._]netrc", "netrc", _words(_NETRC)),
+    (r"\.npmrc", "npmrc", _words(_NPMRC)),
+    (r"\.git-credentials", "git-credentials", _stored_logins),
+    (r"\.htpasswd", "htpasswd", _hashes),
+    (r"\.aws/(?:credentials|config)", "aws-credentials", _assigned("aws_secret_access_key")),
+    (r"[^/]*accesskeys[^/]*\.csv", "aws-credentials", _words(re.compile(r"\bAKIA\w{16},([\w/+]{40})"))),
+    (r"\.huggingface/token", "huggingface-token", _whole),
+    (r"[^/]*(?:api_?key|token)[^/]*\.txt|[^/]*\.token", "token", None),
+    (r"\.streamlit/secrets\.toml", "streamlit-secrets", _dotenv),
+    (r"\.?secrets?\.(?:toml|ya?ml|ini|cfg|properties)", "secrets-file", _dotenv),
+    (r"\.?credentials?\.(?:toml|ya?ml|ini|cfg|properties)", "secrets-file", _dotenv),
+    (r"\.databrickscfg", "databricks", _assigned("token", "password", "client_secret")),
     (
-        _named(r"\.dvc/config(?:\.local)?"),
+        r"\.dvc/config(?:\.local)?",
         "dvc-remote",
         _assigned("secret_access_key", "password", "account_key", "sas_token"),
     ),
     (
-        _named(r"\.s3cfg|\.boto"),
+        r"\.s3cfg|\.boto",
         "storage-credentials",
         _assigned("secret_key", "aws_secret_access_key", "gs_secret_access_key"),
     ),
-    (_named(r"kubeconfig|[^/]+\.kubeconfig|\.kube/config"), "kubeconfig", _words(_KUBE)),
-    (_named(r"[^/]+\.tfstate"), "terraform-state", _words(_STATE)),
-    (_named(r"kaggle\.json"), "kaggle", _json_with("username", "key")),
-    (_named(r"\.docker/config\.json"), "docker-config", _json_with("auth")),
-    (_named(r"secrets\.json"), "secrets-file", _json_names),
-    (_named(r"[^/]*(?:service[^/]*account|adminsdk|-sa|sa)[^/]*\.json|keys/[^/]+\.json"), "service-account", None),
-    (_named(r"[^/]+\.json"), "client-secret", _json_with("client_secret")),
+    (r"kubeconfig|[^/]+\.kubeconfig|\.kube/config", "kubeconfig", _words(_KUBE)),
+    (r"[^/]+\.tfstate", "terraform-state", _words(_STATE)),
+    (r"kaggle\.json", "kaggle", _json_with("username", "key")),
+    (r"\.docker/config\.json", "docker-config", _json_with("auth")),
+    (r"secrets\.json", "secrets-file", _json_names),
+    (r"[^/]*(?:service[^/]*account|adminsdk|-sa|sa)[^/]*\.json|(?<=keys/)[^/]+\.json", "service-account", None),
+    (r"[^/]+\.json", "client-secret", _json_with("client_secret")),
+)
+_NAMED = re.compile(
+    rf"(?:^|/)(?:{'|'.join(f'(?P<k{index}>{names})' for index, (names, _, _) in enumerate(_KINDS))})\Z", re.IGNORECASE
 )
