@@ -22,15 +22,15 @@ import json, sys
 from datetime import UTC, datetime
 import numpy as np
 from road.training.config import Training, TrainingSettings
-from road.training.features import target_of
 from road.training.fitting import Trainer
 from road.training.preparation import prepare
+from road.training.target import target_of
 
 repository = Training.read(TrainingSettings)
 prepared = prepare(repository, as_of=datetime(2026, 1, 1, tzinfo=UTC))
 train, test = prepared.split.train, prepared.split.test
-fitted = Trainer.of(repository).fit(prepared.rows(train), target_of(train, repository.project))
-predicted = fitted.predict(prepared.rows(test))
+fitted = Trainer.of(repository).fit(prepared.rows(train), target_of(train, prepared.output))
+predicted = fitted.answer(prepared.rows(test)).reshape(-1)
 chosen = np.linspace(0, test.height - 1, 96).astype(int).tolist()
 rows = test[chosen].select(column.name for column in prepared.inputs).to_dicts()
 lines = [json.dumps({"row": row, "prediction": float(predicted[at])}) for row, at in zip(rows, chosen)]

@@ -20,6 +20,7 @@ from goldenpath.catalog.questions import parse_answers
 from goldenpath.catalog.render import Origin, read_answers, render
 from goldenpath.catalog.tree import read_files, tree_id
 from goldenpath.catalog.workshop import check_destination, workshop
+from goldenpath.catalog.workspace import enclosing_workspace
 from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def create(
             return None
         folder = shop / "repo"
         notes: list[str] = []
-        locked = options.lock and (folder / "pyproject.toml").is_file() and _lock(folder, order, step, notes)
+        locked = _locked(folder, order, options, step, notes)
         if outer:
             notes.append(f"No repo of its own: it is a folder of the repo at {outer}.")
         elif options.git:
@@ -144,6 +145,21 @@ def _render(order: Order, options: Options, shop: Path, step: Callable[[str], No
         locked=False,
         committed=False,
     )
+
+
+def _locked(folder: Path, order: Order, options: Options, step: Callable[[str], None], notes: list[str]) -> bool:
+    """Lock what has a manifest, and tell whether it is; a member of a uv workspace is locked with the whole of it."""
+    if not (folder / "pyproject.toml").is_file():
+        return False
+    workspace = enclosing_workspace(order.destination)
+    if workspace:
+        notes.append(
+            f"Not locked: it is a member of the uv workspace at {workspace}, which has one lock for all, and a uv.lock "
+            f"of its own would be dead. Run `uv lock` there and commit its uv.lock; or name the folder in `exclude` of "
+            f"[tool.uv.workspace] there, and run `uv lock` here."
+        )
+        return False
+    return options.lock and _lock(folder, order, step, notes)
 
 
 def _lock(folder: Path, order: Order, step: Callable[[str], None], notes: list[str]) -> bool:

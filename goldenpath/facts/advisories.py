@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.errors import GoldenpathError
 from goldenpath.facts import cvss
-from goldenpath.facts.orders import FIRST, ORDERS
+from goldenpath.facts.orders import FIRST, ORDERS, beside
 from goldenpath.finding import Severity
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.orders import Ordered
 
 _ECOSYSTEMS = {"npm": "npm", "PyPI": "pypi"}
+_MALWARE = "MAL-"
 _MOST = 16 * 1024 * 1024
 _WORDS = {
     "LOW": Severity.LOW,
@@ -44,8 +45,8 @@ class Advisory:
     """One vulnerability of one package.
 
     `ids` are its names, the CVE first where it has one. `published` is the day on which it was first told, None where
-    no record says. `severity` is None where no record rates it. `ranges` are events (introduced, fixed, last_affected,
-    limit) with their versions, `versions` are affected one by one.
+    no record says. `severity` is None where no record rates it; malware is critical, whatever a record says. `ranges`
+    are events (introduced, fixed, last_affected, limit) with their versions, `versions` are affected one by one.
     """
 
     package: str
@@ -57,6 +58,11 @@ class Advisory:
     ranges: tuple[Events, ...] = ()
     versions: frozenset[str] = frozenset()
 
+    @property
+    def malicious(self) -> bool:
+        """Whether the package itself is malware, by the name that OSV gives such records."""
+        return any(name.startswith(_MALWARE) for name in self.ids)
+
     def affects(self, version: str) -> bool | None:
         """Return whether a version is affected, None for one that its ecosystem doesn't order."""
         if version in self.versions:
@@ -66,7 +72,7 @@ class Advisory:
         if found is None:
             return None
         return any(_within(found, events, self.ecosystem) for events in self.ranges) or any(
-            order(listed) == found for listed in self.versions
+            (other := order(listed)) is not None and other == beside(found, other) for listed in self.versions
         )
 
     def fixed_after(self, version: str) -> str:
@@ -77,7 +83,7 @@ class Advisory:
         above = [
             (fix, text)
             for text in sorted(fixes)
-            if (fix := order(text)) and found and found < fix and not self.affects(text)
+            if (fix := order(text)) and found and beside(found, fix) < fix and not self.affects(text)
         ]
         return min(above)[1] if above else ""
 
@@ -164,7 +170,7 @@ def _read(record: dict[str, Any]) -> Iterator[Advisory]:
             ecosystem=ecosystem,
             ids=_ordered({name, *map(str, record.get("aliases", ()))}),
             summary=str(record.get("summary") or ""),
-            severity=_severity([record, *parts]),
+            severity=Severity.CRITICAL if name.startswith(_MALWARE) else _severity([record, *parts]),
             published=date.fromisoformat(told[:10]) if told else None,
             ranges=tuple(_events(part) for one in parts for part in one.get("ranges", ()) if part["type"] != "GIT"),
             versions=frozenset(sys.intern(str(version)) for one in parts for version in one.get("versions", ())),
@@ -226,14 +232,15 @@ def _within(version: Ordered, events: Events, ecosystem: str) -> bool:
     """Tell whether a version lies in a range: OSV's own algorithm over its events, in order of their versions."""
     order = ORDERS[ecosystem]
     limits = [order(text) for kind, text in events if kind == "limit" and text != "*"]
-    if limits and not any(limit and version < limit for limit in limits):
+    if limits and not any(limit and beside(version, limit) < limit for limit in limits):
         return False
     placed = [(kind, FIRST[ecosystem] if text == "0" else order(text)) for kind, text in events if kind != "limit"]
     known = [(at, kind) for kind, at in placed if at is not None]
     inside = False
     for at, kind in sorted(known, key=lambda event: (event[0], event[1] != "last_affected")):
-        if kind == "introduced" and at <= version:
+        here = beside(version, at)
+        if kind == "introduced" and at <= here:
             inside = True
-        elif (kind == "fixed" and at <= version) or (kind == "last_affected" and at < version):
+        elif (kind == "fixed" and at <= here) or (kind == "last_affected" and at < here):
             inside = False
     return inside

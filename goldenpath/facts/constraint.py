@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from packaging.utils import canonicalize_name
-
 from goldenpath.facts.requirement import Requirement, canonical, is_pinned
 
 _RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
@@ -36,7 +34,10 @@ def poetry(text: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=4096)
 def conda(text: str) -> Requirement | None:
-    """Return what a match specification asks for (`channel::name=1.2=build`), None where it is none."""
+    """Return what a match specification asks for (`channel::name=1.2=build`), None where it is none.
+
+    The name is as Conda has it, in small letters: `typing_extensions` and `typing-extensions` are two packages there.
+    """
     if len(text) > _MAX_LENGTH:
         return None
     spec = _CHANNEL.sub("", text.partition("#")[0].strip(), count=1)
@@ -49,9 +50,7 @@ def conda(text: str) -> Requirement | None:
     if rest and not _START.match(rest):
         return None
     specifier, pinned = conda_version(rest)
-    return Requirement(
-        name=canonicalize_name(found[1]), specifier=specifier, source="conda", pinned=pinned, written=rest
-    )
+    return Requirement(name=found[1].lower(), specifier=specifier, source="conda", pinned=pinned, written=rest)
 
 
 @lru_cache(maxsize=4096)

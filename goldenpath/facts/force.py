@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from goldenpath.facts.listing import MODELS
+from goldenpath.facts import models
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -83,13 +83,11 @@ def _is_copied(folder: str) -> bool:
 
 
 def _in_mlflow_model(folder: str, name: str, entries: Container[str]) -> bool:
-    if name == "MLmodel" or name.rpartition(".")[2].lower() in MODELS:
-        return False
     # A model saved at the repo's root shares it with the project, so only what MLflow names is taken as its own.
     if not folder:
-        return name in _MLFLOW_OWN and "MLmodel" in entries
+        return name in _MLFLOW_OWN and name != "MLmodel" and "MLmodel" in entries
     while folder:
         if f"{folder}/MLmodel" in entries:
-            return True
+            return name != "MLmodel" and not models.by_name(name)
         folder = folder.rpartition("/")[0]
     return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath._deadline import OverdueError, deadline
 from goldenpath.errors import UnreadableError
-from goldenpath.facts import errands, guests, includes, locks, projects, roads
+from goldenpath.facts import contexts, errands, formats, guests, includes, locks, models, projects, roads
 from goldenpath.facts.aside import aside, spoken
 from goldenpath.facts.base import File, ReadError
 from goldenpath.facts.force import in_force
@@ -48,7 +48,13 @@ def inventory(
     wanted = {path: _matcher().readers(path) for path in every if in_force(path, every)}
     entries = _sized(snapshot, {path: every[path] for path in wanted}, wanted)
     reading = _Reading(snapshot, limits, entries)
-    parts = [listed(entries), locks.found(entries), _unlisted(snapshot, every)]
+    heads = _heads(snapshot, entries, wanted, reading)
+    parts = [
+        listed(entries, heads),
+        _models(snapshot, entries, heads),
+        locks.found(entries),
+        _unlisted(snapshot, every),
+    ]
     for path, entry in entries.items():
         names = wanted[path]
         if names == _LONG_YAML and (entry.size or 0) > conda_env.MOST_BYTES:
@@ -62,6 +68,7 @@ def inventory(
     if packages:
         facts = merge([facts, *(reading.packages(lock.path) for lock in facts.lockfiles)])
     facts = errands.run(facts, entries.keys(), reading.text_of)
+    facts = contexts.followed(facts, entries.keys())
     facts = replace(facts, projects=projects.roots(facts))
     facts = roads.taken_in(replace(facts, dependencies=projects.named(facts)))
     facts = projects.assigned(join(facts, entries.keys(), committed=bool(snapshot.commit)))
@@ -82,6 +89,27 @@ def _sized(
     ]
     sizes = snapshot.sizes(unknown)
     return {**entries, **{path: replace(entries[path], size=size) for path, size in sizes.items()}}
+
+
+def _heads(
+    snapshot: Snapshot, entries: Mapping[str, Entry], wanted: Mapping[str, tuple[str, ...]], reading: _Reading
+) -> Mapping[str, bytes]:
+    """Return the first bytes of what may be a model; what is called one and has none for little is read."""
+    unread = (entry for path, entry in entries.items() if not wanted[path] or models.by_name(path))
+    sought, texts = models.candidates(unread)
+    heads = {**snapshot.heads(sought, formats.HEAD), **snapshot.heads(texts, formats.HEAD, plain=True)}
+    for path in sought:
+        if path not in heads and models.by_name(path):
+            data = reading.bytes_of(entries[path])
+            if isinstance(data, bytes):
+                heads[path] = data[: formats.HEAD]
+    return heads
+
+
+def _models(snapshot: Snapshot, entries: Mapping[str, Entry], heads: Mapping[str, bytes]) -> Facts:
+    rows = list(models.told(entries.values(), heads))
+    sizes = snapshot.sizes(row.path for row in rows if row.size is None)
+    return Facts(models=tuple(replace(row, size=sizes.get(row.path, row.size)) for row in rows))
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from goldenpath.facts.known import known
 from goldenpath.facts.match import regex
 from goldenpath.facts.own import without_own
 from goldenpath.facts.quality import quality
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 _POINTER = 1024
 """A pointer of the large file storage is at most this long, by its specification."""
 
-_STARTUP = 512
-"""Bytes: weights saved by torch have more, even of an empty dict."""
-
-_CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 
 _HOMES = ("", "docs", ".github", "LICENSES")
 """Folders whose licence or README is the repo's, besides the roots of its projects."""
@@ -39,13 +36,14 @@ def join(facts: Facts, paths: Collection[str], *, committed: bool = True) -> Fac
     largest = _POINTER if committed else None
     facts = without_own(facts, paths)
     roads = {road.root for road in facts.roads}
+    models = {row.path for row in facts.models}
     return replace(
         facts,
         hooks=tuple(hook for hook in facts.hooks if not _outranked(hook.path, paths)),
         # How a road is checked says nothing of how its project is.
         quality=tuple(row for row in quality(facts, paths) if enclosing(row.path, roads) is None),
-        models=tuple(row for row in _stored(facts.models, filters, largest) if not _starts_python(row)),
-        data=tuple(_stored(facts.data, filters, largest)),
+        models=tuple(_stored(facts.models, filters, largest)),
+        data=tuple(_stored((row for row in facts.data if row.path not in models), filters, largest)),
         governance=tuple(_governing(facts)),
     )
 
@@ -57,8 +55,9 @@ def _outranked(path: str, paths: Collection[str]) -> bool:
 
 def _governing(facts: Facts) -> Iterable[Governance]:
     """Yield the documents that speak for the repo or one of its projects: a licence of copied code is not theirs."""
+    places = known("owners")["places"]
     owners = [row for row in facts.governance if row.kind == "codeowners"]
-    effective = min(owners, key=lambda row: _CODEOWNERS.index(row.path), default=None)
+    effective = min(owners, key=lambda row: places.index(row.path), default=None)
     homes = {*_HOMES, *(project.root for project in facts.projects)}
     for row in facts.governance:
         if row.kind in {"license", "readme"}:
@@ -77,16 +76,11 @@ def _lfs_regex(row: Artifact) -> str:
     return base + regex(deep + pattern.removeprefix("/"))
 
 
-def _starts_python(row: Artifact) -> bool:
-    """Tell a `.pth` file of a few lines, which Python reads when it starts, from weights of the same suffix."""
-    return row.path.endswith(".pth") and not row.lfs and row.size is not None and row.size <= _STARTUP
-
-
 def _stored(
     rows: Iterable[Artifact], filters: list[tuple[Artifact, re.Pattern[str]]], largest: int | None
 ) -> Iterable[Artifact]:
     """Yield the rows, those that the storage filters marked; `largest` is the size of a pointer, None for any."""
     for row in rows:
         pointer = row.kind != "lfs" and row.size is not None and (largest is None or row.size <= largest)
-        stored = pointer and any(pattern.match(row.path) for _, pattern in filters)
+        stored = not row.lfs and pointer and any(pattern.match(row.path) for _, pattern in filters)
         yield replace(row, lfs=True) if stored else row

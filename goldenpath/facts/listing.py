@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from goldenpath.facts import formats, models
 from goldenpath.facts.model import Artifact, Ci, Facts, Governance
 from goldenpath.snapshot.base import Kind
 
@@ -75,70 +76,12 @@ GOVERNANCE: tuple[tuple[str, str], ...] = (
     ("contributing", rf"(?:\.github/|docs?/)?contributing{_DOC}?"),
     ("changelog", rf"(?:docs?/)?(?:changelog|changes|history|news|release[-_]?notes){_DOC}?"),
     ("changelog", rf"(?:changelog\.d|newsfragments|\.changes)/[^/]+{_DOC}"),
-    ("dependency-updates", r"\.github/dependabot\.ya?ml"),
-    ("dependency-updates", r"(?:\.github/|\.gitlab/)?renovate\.json5?"),
-    ("dependency-updates", r"\.renovaterc(?:\.json5?)?"),
-    ("dependency-updates", r"\.pyup\.ya?ml|\.dependabot/config\.ya?ml"),
     ("citation", r"citation\.cff"),
 )
-"""Documents that govern, by path, without regard to case; licences, CODEOWNERS and briefs have readers of their own."""
+"""Documents that govern, by path, without regard to case.
 
-_DEPENDENCY_TOOLS = (("dependabot", "dependabot"), ("renovate", "renovate"), ("pyup", "pyup"))
-
-MODELS: Mapping[str, str] = {
-    "pkl": "pickle",
-    "pickle": "pickle",
-    "pck": "pickle",
-    "pcl": "pickle",
-    "joblib": "joblib",
-    "dill": "pickle",
-    "cloudpickle": "pickle",
-    "pt": "torch",
-    "pth": "torch",
-    "ckpt": "checkpoint",
-    "mar": "torch-archive",
-    "ptl": "torch",
-    "h5": "hdf5",
-    "hdf5": "hdf5",
-    "keras": "keras",
-    "pb": "tensorflow",
-    "tflite": "tflite",
-    "onnx": "onnx",
-    "safetensors": "safetensors",
-    "gguf": "gguf",
-    "ggml": "ggml",
-    "caffemodel": "caffe",
-    "mlmodel": "coreml",
-    "pmml": "pmml",
-    "cbm": "catboost",
-    "ubj": "xgboost",
-    "xgb": "xgboost",
-    "skops": "skops",
-    "engine": "tensorrt",
-    "plan": "tensorrt",
-    "nemo": "nemo",
-    "pdparams": "paddle",
-    "pdmodel": "paddle",
-    "msgpack": "flax",
-}
-"""Kinds of model files by suffix; those of `UNSAFE` can run code when they are loaded."""
-
-_INSTRUCTIONS = re.compile(r"(?:docker|container|make)file\.", re.IGNORECASE)
-"""Names of which the suffix is a word of their author's (`Dockerfile.nemo`)."""
-
-_MANY_THINGS = frozenset({"bin", "tar", "gz", "bz2", "xz", "lzma", "zst", "z", "zip"})
-_NAMED_MODELS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?:.*[._-])?pytorch_model(?:[._-].+)?\.bin|adapter_model\.bin|training_args\.bin"), "torch"),
-    (re.compile(r".+\.(?:pt|pth|ckpt)\.tar"), "torch"),
-    (re.compile(r".+\.(?:pkl|pickle|dill)\.(?:gz|bz2|xz|lzma|zst|z|zip)"), "pickle"),
-    (re.compile(r".+\.joblib\.(?:gz|bz2|xz|lzma|z)"), "joblib"),
-)
-"""Kinds of model files that the suffix alone doesn't tell, by their whole name in small letters."""
-
-_GRAPH = re.compile(r"model|graph|frozen|inference|weights", re.IGNORECASE)
-"""Names of protocol buffers (`.pb`) that hold a model; most others are messages of something else."""
-
-UNSAFE = frozenset({"pickle", "joblib", "torch", "checkpoint", "torch-archive", "nemo"})
+Licences, CODEOWNERS, briefs and bots have readers of their own.
+"""
 
 DATA: Mapping[str, str] = {
     "csv": "csv",
@@ -180,23 +123,21 @@ _TEXT = frozenset(_TEXT_WORDS.split())
 """Suffixes of texts that are data where they are large."""
 
 
-def listed(entries: Mapping[str, Entry]) -> Facts:
-    """Return CI systems, governing documents, models, data and large binaries, from paths and sizes alone."""
+def listed(entries: Mapping[str, Entry], heads: Mapping[str, bytes] | None = None) -> Facts:
+    """Return CI systems, governing documents, data and large binaries, from paths and sizes alone.
+
+    `heads` are first bytes of some files: those of arrays tell whether they hold Python's objects.
+    """
     files = [entry for entry in entries.values() if entry.kind is not Kind.SUBMODULE]
     paths = [entry.path for entry in files]
     kept = [entry for entry in files if entry.kind is Kind.FILE]  # what a link names lies elsewhere, or nowhere
-    return Facts(
-        ci=tuple(_ci(paths)),
-        governance=tuple(_governance(paths)),
-        models=tuple(_artifacts(kept, MODELS)),
-        data=tuple(_data(kept)),
-    )
+    return Facts(ci=tuple(_ci(paths)), governance=tuple(_governance(paths)), data=tuple(_data(kept, heads or {})))
 
 
 def is_artifact(path: str) -> bool:
     """Tell whether a path may be a model, data or another binary, so that its size is worth asking for."""
     suffix = _suffix(path)
-    return suffix in MODELS or suffix in DATA or suffix in _BINARY or suffix in _TEXT
+    return suffix in DATA or suffix in _BINARY or suffix in _TEXT or models.by_name(path) is not None
 
 
 def _one_of(table: tuple[tuple[str, str], ...], flags: int = 0) -> re.Pattern[str]:
@@ -222,12 +163,7 @@ def _governance(paths: Iterable[str]) -> Iterable[Governance]:
             continue
         match = _GOVERNANCE.fullmatch(path)
         if match and match.lastindex:
-            kind = GOVERNANCE[match.lastindex - 1][0]
-            yield Governance(kind=kind, path=path, detail=_tool(path) if kind == "dependency-updates" else None)
-
-
-def _tool(path: str) -> str | None:
-    return next((tool for word, tool in _DEPENDENCY_TOOLS if word in path.lower()), None)
+            yield Governance(kind=GOVERNANCE[match.lastindex - 1][0], path=path)
 
 
 def _suffix(path: str) -> str:
@@ -236,30 +172,14 @@ def _suffix(path: str) -> str:
     return suffix.lower() if dot else ""
 
 
-def _artifacts(files: Iterable[Entry], kinds: Mapping[str, str]) -> Iterable[Artifact]:
-    for entry in files:
-        name = entry.path.rpartition("/")[2]
-        suffix = _suffix(name)
-        kind = None if _INSTRUCTIONS.match(name) else kinds.get(suffix) or _named_model(name, suffix)
-        if kind and (kind != "tensorflow" or _GRAPH.search(name)):
-            yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=kind in UNSAFE)
-
-
-def _named_model(name: str, suffix: str) -> str | None:
-    if suffix not in _MANY_THINGS:
-        return "mlflow" if name == "MLmodel" else None
-    lowered = name.lower()
-    return next((kind for pattern, kind in _NAMED_MODELS if pattern.fullmatch(lowered)), None)
-
-
-def _large(name: str, suffix: str) -> str | None:
+def _large(suffix: str) -> str | None:
     if suffix in _TEXT:
         return "text"
-    return "binary" if suffix in _BINARY and not _named_model(name, suffix) else None
+    return "binary" if suffix in _BINARY else None
 
 
-def _data(files: list[Entry]) -> Iterable[Artifact]:
-    """DVC's own files, data formats, and any other binary or text that is large; a model is listed as a model alone."""
+def _data(files: list[Entry], heads: Mapping[str, bytes]) -> Iterable[Artifact]:
+    """DVC's own files, data formats, and any other binary or text that is large."""
     for entry in files:
         name = entry.path.rpartition("/")[2]
         suffix = _suffix(entry.path) if "." in name else ""
@@ -267,6 +187,7 @@ def _data(files: list[Entry]) -> Iterable[Artifact]:
         if name in {"dvc.yaml", "dvc.lock"} or (suffix == "dvc" and name != ".dvc"):
             kind = "dvc"
         elif kind is None and (entry.size or 0) >= LARGE:
-            kind = _large(name, suffix)
+            kind = _large(suffix)
         if kind:
-            yield Artifact(kind=kind, path=entry.path, size=entry.size)
+            objects = kind == "numpy" and formats.holds_objects(heads.get(entry.path, b""))
+            yield Artifact(kind=kind, path=entry.path, size=entry.size, executes=objects)

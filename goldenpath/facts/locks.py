@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name, canonicalize_version
 
+from goldenpath.facts import wishes
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
 
 if TYPE_CHECKING:
@@ -37,6 +36,10 @@ MANIFESTS = {
 }
 """The manifest beside its lock, by the lock's tool."""
 
+_VIA = "via"
+_COMPILERS = frozenset(
+    ("hatch-pip-compile", "pip", "pip-compile", "pip-compile-multi", "pip-deepfreeze", "pip-tools", "uv")
+)
 _BEYOND = ("group:", "optional:", "env:", "build")
 
 
@@ -85,18 +88,36 @@ def _by_path(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
 
 def _judged(lock: Lockfile, evidence: _Evidence) -> Lockfile:
     manifest = manifest_of(lock, evidence.paths)
-    lock = replace(lock, manifest=manifest)
+    lock = replace(lock, manifest=manifest, members=_members(lock, evidence))
     if manifest is None:
         return lock
     facts = evidence.facts
     if any(row.path == manifest and not row.partial for row in facts.unreadable):
         return replace(lock, reason="the manifest can't be read")
-    if lock.path in evidence.wanted:
+    if lock.tool == "uv" and any(row.scope != _VIA for row in evidence.wanted.get(lock.path, ())):
         return _by_wishes(lock, evidence)
     prints = [p for row in facts.projects if row.path == manifest for p in row.fingerprints]
     if lock.made_for and lock.made_for in prints:
         return replace(lock, in_step=True)
-    return _by_packages(lock, evidence, manifest)
+    judged = _by_packages(lock, evidence, manifest)
+    if judged.in_step is not False and lock.made_for and prints:
+        return replace(lock, in_step=False, reason="was made for another state of the manifest, by its digest")
+    return judged
+
+
+def _members(lock: Lockfile, evidence: _Evidence) -> tuple[str, ...]:
+    """Return the folders of the projects that a lock is for: its manifest's, and those that it names."""
+    folder = posixpath.dirname(lock.path)
+    named = {row.member for row in evidence.wanted.get(lock.path, ()) if not row.scope} | set(lock.members)
+    found = {_below(folder, member) for member in named}
+    manifest = manifest_of(lock, evidence.paths)
+    found.add(posixpath.dirname(manifest) if manifest else folder)
+    return tuple(sorted(member for member in found if not member.startswith("..")))
+
+
+def _below(folder: str, member: str) -> str:
+    path = posixpath.normpath(posixpath.join(folder, member))
+    return "" if path == "." else path
 
 
 def manifest_of(lock: Lockfile, paths: Collection[str]) -> str | None:
@@ -116,70 +137,54 @@ def manifest_of(lock: Lockfile, paths: Collection[str]) -> str | None:
 
 def _by_wishes(lock: Lockfile, evidence: _Evidence) -> Lockfile:
     """Compare what the lock says that each member's manifest asks for with what it does ask for."""
-    folder = posixpath.dirname(lock.path)
-    wanted = evidence.wanted[lock.path]
-    computed = False
-    for member in sorted({row.member for row in wanted}):
-        manifest = posixpath.normpath(posixpath.join(folder, member, "pyproject.toml"))
-        if manifest not in evidence.paths:
-            return replace(lock, in_step=False, reason=f"locks {member or '.'}, which isn't there")
-        if any(row.path == manifest and row.kind == "dynamic" for row in evidence.facts.includes):
-            computed = True
-            continue
-        own = {canonicalize_name(row.name) for row in evidence.facts.projects if row.path == manifest and row.name}
-        odd = [name for name in _difference(evidence.dependencies.get(manifest, []), wanted, member) if name not in own]
-        if odd:
-            return replace(lock, in_step=False, reason=f"{manifest} and the lock differ on {', '.join(odd[:5])}")
-    if computed:
-        return replace(lock, reason="the manifest's dependencies are computed")
-    return replace(lock, in_step=True)
-
-
-def _difference(rows: list[Dependency], wanted: list[Wanted], member: str) -> list[str]:
-    """Return the names on which the two differ; uv leaves out the version of what is no package of an index."""
-    asked = [row for row in rows if row.scope != "build" and not row.scope.startswith("env:")]
-    elsewhere = {row.name for row in asked if row.source != "index"}
-    elsewhere |= {row.name for row in wanted if row.member == member and row.elsewhere}
-    wishes = {(row.name, _clauses("" if row.name in elsewhere else row.specifier)) for row in asked}
-    locked = {
-        (row.name, _clauses("" if row.name in elsewhere else row.specifier))
-        for row in wanted
-        if row.member == member and row.name
-    }
-    return sorted({name for name, _ in wishes ^ locked})
-
-
-@lru_cache(maxsize=4096)
-def _clauses(specifier: str) -> frozenset[tuple[str, str]]:
-    """Return a specifier's clauses with each version in its normal form (`1.0a1` for `1.0.a1`)."""
-    try:
-        found = SpecifierSet(specifier)
-        return frozenset((clause.operator, canonicalize_version(clause.version)) for clause in found)
-    except ValueError:  # InvalidSpecifier, and a number of too many digits
-        return frozenset({("", specifier)})
+    verdict = wishes.compare(
+        wishes.Sides(
+            folder=posixpath.dirname(lock.path),
+            rows=evidence.wanted[lock.path],
+            facts=evidence.facts,
+            paths=evidence.paths,
+            dependencies=evidence.dependencies,
+            own=evidence.wanted,
+        )
+    )
+    return replace(lock, in_step=verdict.in_step, reason=verdict.reason)
 
 
 def _by_packages(lock: Lockfile, evidence: _Evidence, manifest: str) -> Lockfile:
-    """Compare names and versions: a lock that lacks a direct dependency is out of step; else it can't be said."""
+    """Compare names and versions, and whom the lock says that it has a package for.
+
+    A lock that lacks a direct dependency is out of step. One that lacks none is in step where nothing more is recorded
+    of the manifest: a compiled list of requirements.
+    """
     versions: dict[str, list[Package]] = {}
     for package in evidence.packages_of(lock.path):
         versions.setdefault(package.name, []).append(package)
+    rows = evidence.dependencies.get(manifest, [])
     if not versions:
         return lock
-    rows = evidence.dependencies.get(manifest, [])
+    odd = _lack(lock, rows, versions)
+    more = any(row.path == manifest and row.kind != "project" for row in evidence.facts.includes)
+    if odd or not rows or more:
+        return replace(lock, in_step=False if odd else None, reason=odd)
+    for row in evidence.wanted.get(lock.path, ()):
+        if row.scope == _VIA and all(row.name != asked.name for asked in rows):
+            return replace(lock, in_step=False, reason=f"has {row.name} for the manifest, which doesn't ask for it")
+    if lock.made_for or lock.tool not in _COMPILERS:
+        return replace(lock, reason="nothing that is recorded in it tells")
+    return replace(lock, in_step=True, reason="by names and versions")
+
+
+def _lack(lock: Lockfile, rows: list[Dependency], versions: Mapping[str, list[Package]]) -> str:
+    """Return what a lock lacks of what is asked for on every platform, "" where it lacks nothing."""
     for row in rows:
-        if row.scope.startswith(_BEYOND) or row.source != "index" or row.marker:
+        if row.scope.startswith(_BEYOND) or row.source != "index" or row.marker or row.name in lock.left_out:
             continue
         known = versions.get(row.name)
         if not known:
-            return replace(lock, in_step=False, reason=f"has no {row.name}, which the manifest asks for")
+            return f"has no {row.name}, which the manifest asks for"
         if not any(_meets(package.version, row.specifier) for package in known):
-            return replace(lock, in_step=False, reason=f"has a {row.name} that the manifest doesn't allow")
-    if not rows or any(row.path == manifest and row.kind != "project" for row in evidence.facts.includes):
-        return lock
-    if lock.made_for:
-        return replace(lock, reason="its digest of the manifest is of a kind that isn't known here")
-    return replace(lock, in_step=True, reason="by names and versions")
+            return f"has a {row.name} that the manifest doesn't allow"
+    return ""
 
 
 def _meets(version: str, specifier: str) -> bool:

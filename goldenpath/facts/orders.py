@@ -67,6 +67,16 @@ def _part(text: str) -> tuple[int, int, str]:
     return (0, int(text), "") if text.isdigit() else (1, 0, text)
 
 
+def beside(version: Any, other: Any) -> Any:
+    """Return a version as it is compared with another: without its local label where the other one has none.
+
+    So PEP 440 has it: `2.6.0+cpu` is 2.6.0 built otherwise, and meets whatever names 2.6.0.
+    """
+    if isinstance(version, Version) and version.local and isinstance(other, Version) and not other.local:
+        return python(version.public)
+    return version
+
+
 ORDERS: Mapping[str, Callable[[str], Ordered | None]] = {"npm": semantic, "pypi": python}
 """The order of each ecosystem whose advisories are matched."""
 

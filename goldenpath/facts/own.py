@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 from goldenpath.facts.aside import aside
 from goldenpath.facts.distributions import KNOWN, distribution
 
@@ -27,7 +29,9 @@ def without_own(facts: Facts, paths: Iterable[str]) -> Facts:
     """
     roots = {project.root for project in facts.projects if not aside(project.path)}
     modules = _Modules(paths, roots | {road.root for road in facts.roads})
-    declared = {dependency.name for dependency in facts.dependencies if not aside(dependency.path)}
+    declared: set[str] = {
+        canonicalize_name(dependency.name) for dependency in facts.dependencies if not aside(dependency.path)
+    }
     scripts = {_folder(row.path) for row in facts.imports if row.script}
     return replace(
         facts,

@@ -37,7 +37,7 @@ _SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-v?\d[^/]*$")
 _FORGE_ARCHIVE = re.compile(r"^https?://[^/]+/[^/]+/([^/]+)/(?:-/)?(?:archive|zipball|tarball)/")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\$?\{[^{}]*\}")
 _HATCH = re.compile(r"@\s*\{(?:root|home)(?::[^{}]*)?\}")
-_FILE_URL = re.compile(r"^file:(?://(?=/))?(?=[./\\])", re.IGNORECASE)
+_FILE_URL = re.compile(r"^file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|$|\[)|[~/\\]|[A-Za-z]:[/\\])")
 
 

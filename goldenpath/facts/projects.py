@@ -111,9 +111,10 @@ def _joined(projects: list[Project], *, uploaded: bool) -> Project:
     ordered = sorted(projects, key=_rank)
     best = ordered[0]
     name = next((project for project in ordered if project.name), best)
-    backend = next((project.build_backend for project in ordered if project.build_backend), None)
+    backend = next((project for project in ordered if project.build_backend), best)
     published = any(project.published for project in ordered) or uploaded
-    return replace(best, name=name.name, build_backend=backend, published=published)
+    line = backend.backend_line if backend.path == best.path else None
+    return replace(best, name=name.name, build_backend=backend.build_backend, backend_line=line, published=published)
 
 
 def _rank(project: Project) -> tuple[int, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 from goldenpath.facts.model import Quality
 
 if TYPE_CHECKING:
@@ -165,8 +167,9 @@ def _of_hook(identity: str) -> Iterator[tuple[str, str]]:
 
 def _dependencies(facts: Facts) -> Iterator[Quality]:
     for row in facts.dependencies:
-        for kind in TOOLS.get(row.name, ()):
-            yield Quality(kind=kind, tool=row.name, evidence="dependency", path=row.path, line=row.line)
+        name = canonicalize_name(row.name)
+        for kind in TOOLS.get(name, ()):
+            yield Quality(kind=kind, tool=name, evidence="dependency", path=row.path, line=row.line)
 
 
 def _actions(facts: Facts) -> Iterator[Quality]:

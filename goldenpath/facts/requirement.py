@@ -24,6 +24,14 @@ _VCS_WORD = re.compile(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|file:", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
 _HASH = re.compile(r"[#&]sha(?:256|384|512)=[0-9a-f]{64,128}\b", re.IGNORECASE)
+_ARCHIVED = re.compile(
+    r"/(?:archive|zipball|tarball|zip|tar\.gz|legacy\.\w+)/(?P<ref>(?:refs/\w+/)?[^/]+?)(?:\.(?:zip|tar\.gz|tgz|tar\.bz2))?"
+    r"(?:/[^/]+)?\Z"
+)
+_TAGGED = re.compile(r"refs/tags/.+|[0-9a-f]{7,64}|(?:[A-Za-z][\w.-]*?[-_]?)?v?\d+(?:\.\d+)+[\w.+-]*")
+_RELEASED = re.compile(
+    r"/[A-Za-z0-9][\w.]*-\d[^-/]*(?:-\d\w*)?(?:-[^-/]+){3}\.whl\Z|/[A-Za-z0-9][\w.-]*-v?\d[^/]*\.(?:tar\.gz|tgz|zip|tar\.bz2)\Z"
+)
 _SCP = re.compile(r"[\w.-]+@[\w.-]+:(?!/)")
 _AUTHORITY = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*|(?:[a-z]+\+)?[\w.-]+@[\w.-]+:", re.IGNORECASE)
 _FIGURES = re.compile(r"\d+(?:\.\d+)+")
@@ -109,7 +117,7 @@ def place(found: Requirement, *, path: str, line: int | None, scope: str) -> Dep
 def located(name: str, location: str, *, extras: tuple[str, ...] = ()) -> Requirement:
     """Return the requirement of a name at a location: a VCS reference, another URL, or a path."""
     source = source_of(location)
-    pinned = (source == "vcs" and is_commit(ref_of(location))) or (source == "url" and bool(_HASH.search(location)))
+    pinned = (source == "vcs" and is_commit(ref_of(location))) or (source == "url" and is_one_file(location))
     return Requirement(
         name=canonicalize_name(name), extras=extras, source=source, pinned=pinned, written=without_secret(location)
     )
@@ -141,6 +149,20 @@ def split_ref(location: str) -> tuple[str, str]:
 def is_commit(ref: str | None) -> bool:
     """Tell whether a ref is a full commit id, the only ref that can't move."""
     return bool(ref) and bool(_COMMIT.match(ref or ""))
+
+
+def is_one_file(location: str) -> bool:
+    """Tell whether a URL is of one file that stays: a wheel, a version's source, or the archive of a tag or commit.
+
+    A hash says so of any. The archive of a branch is another one after each push.
+    """
+    if _HASH.search(location):
+        return True
+    bare = location.partition("#")[0].partition("?")[0].rstrip("/")
+    archive = _ARCHIVED.search(bare)
+    if archive:
+        return bool(_TAGGED.fullmatch(archive["ref"]))
+    return bool(_RELEASED.search(bare))
 
 
 def is_pinned(pairs: list[tuple[str, str]]) -> bool:

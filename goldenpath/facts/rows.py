@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import typing
 from dataclasses import fields
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any
@@ -32,6 +33,8 @@ def _hints(kind: Any) -> dict[str, Any]:
 def _fits(value: Any, hint: Any) -> bool:
     if isinstance(hint, UnionType):
         return any(_fits(value, part) for part in typing.get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return value in list(hint)
     if typing.get_origin(hint) is tuple:
         return isinstance(value, tuple) and _all_fit(value, typing.get_args(hint))
     if hint is float:

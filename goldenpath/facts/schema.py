@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import typing
 from dataclasses import fields
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,8 @@ def _definition(record: type[Record]) -> dict[str, Any]:
 def _type(hint: Any) -> dict[str, Any]:
     if hint in _SCALARS:
         return {"type": _SCALARS[hint]}
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return {"enum": [member.value for member in hint]}
     if isinstance(hint, UnionType):
         parts = [_type(part) for part in typing.get_args(hint)]
         if all(set(part) == {"type"} for part in parts):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from goldenpath.facts.distributions import distribution
 from goldenpath.facts.model import Technology
@@ -96,14 +98,17 @@ def _record(sign: _Sign, name: str, category: str, ring: Ring) -> Technology:
 
 
 def _signs(facts: Facts) -> Iterator[_Sign]:
-    yield from (_Sign("dependency", row.name, row.specifier, row) for row in facts.dependencies)
+    yield from (_Sign("dependency", canonicalize_name(row.name), row.specifier, row) for row in facts.dependencies)
     yield from (_Sign("import", row.module, None, row) for row in facts.imports)
     yield from (_Sign("image", _HUB.sub("", row.image), row.tag, row, _is_base(row)) for row in facts.images)
     yield from (_Sign("action", row.name, row.ref, row) for row in facts.actions)
     yield from (_Sign("hook", row.id, row.rev, row) for row in facts.hooks)
     yield from (_Sign("ci", row.system, None, row) for row in facts.ci)
     yield from (_Sign("lockfile", row.tool, None, row) for row in facts.lockfiles)
-    yield from (_Sign("backend", _backend(row), None, row) for row in facts.projects if row.build_backend)
+    for project in facts.projects:
+        if project.build_backend:
+            place = replace(project, line=project.backend_line or project.line)
+            yield _Sign("backend", _backend(project), None, place)
     for row in facts.python:
         lowest = _lowest(row.specifier)
         if lowest:

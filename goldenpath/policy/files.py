@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.base import Snapshot
 
 _KEPT = 32 * 1024 * 1024  # characters of texts, twice over, that are kept for the next policy: of most repos all
-_MOST = 1024 * 1024
+MOST = 1024 * 1024
+"""Characters of a text that are searched."""
+
 _LONGEST_LINE = 2000
 _LONG_LINE = re.compile(rf"([^\n]{{{_LONGEST_LINE}}})[^\n]+")
 
@@ -35,6 +37,7 @@ class Files:
         self._texts: dict[str, tuple[str, str | None]] = {}
         self._kept = 0
         self._searched: dict[tuple[str, str], Match | None] = {}
+        self._cut: set[str] = set()
 
     @cached_property
     def every(self) -> tuple[str, ...]:
@@ -68,7 +71,7 @@ class Files:
     def search(self, path: str, pattern: str) -> Match | None:
         """Return a file's first match of an expression (`^` and `$` are a line's); raise UnreadableError.
 
-        No more than the first 2,000 characters of a line are asked.
+        No more than the first 2,000 characters of a line are asked, and of a text no more than the first `MOST`.
         """
         key = (path, pattern)
         if key not in self._searched:
@@ -82,13 +85,30 @@ class Files:
             )
         return self._searched[key]
 
+    def is_cut(self, path: str) -> bool:
+        """Tell whether only the beginning of a file's text was searched."""
+        return path in self._cut
+
+    def _beginning(self, path: str) -> str:
+        """Return a text up to what is searched of it; raise UnreadableError."""
+        try:
+            text = self.text(path)
+        except UnreadableError:
+            # One that is too large to be read is read as far as it is searched, where that can be had.
+            head = self._snapshot.heads([path], MOST).get(path, b"")
+            if len(head) < MOST:
+                raise
+            self._cut.add(path)
+            return head.decode("utf-8-sig", "replace")
+        if len(text) > MOST:
+            self._cut.add(path)
+        return text[:MOST]
+
     def _searchable(self, path: str) -> tuple[str, str | None]:
         """Return a text that an expression can be asked of, and in lower case: a hostile one could take hours."""
         found = self._texts.get(path)
         if found is None:
-            text = self.text(path)
-            if len(text) > _MOST:
-                raise UnreadableError(f"has more than {_MOST} characters: its text isn't searched", where=path)
+            text = self._beginning(path)
             if max(map(len, text.split("\n"))) > _LONGEST_LINE:
                 text = _LONG_LINE.sub(r"\1", text)
             found = text, literals.lowered(text)

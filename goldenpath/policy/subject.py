@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _TABLES = tuple(f.name for f in fields(Facts))
 _ENDING = 2  # characters
+_ENVIRONMENTS = frozenset(("conda", "conda-lock", "pixi"))
+"""Tools whose locks are of an environment, not of projects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +158,20 @@ class Subject:
         return self._origins.maker(path) if self.road_of(path) is not None else None
 
     def enclosing_locks(self) -> tuple[Lockfile, ...]:
-        """Return the lock files of the repo or project and of the projects around it, as in a workspace."""
+        """Return the lock files of the repo or project, and those around it of which it is a member.
+
+        The lock of an environment (Conda's, pixi's) names no members, so it counts for what lies below it.
+        """
         if self.scope is Scope.REPO:
             return self.facts.lockfiles
-        return tuple(row for row in self.whole.lockfiles if _below(self.root, row.project))
+        return tuple(
+            row
+            for row in self.whole.lockfiles
+            if row.project == self.root or self.root in row.members or self._shares(row)
+        )
+
+    def _shares(self, row: Lockfile) -> bool:
+        return row.tool in _ENVIRONMENTS and _below(self.root, row.project)
 
     def paths(self, pattern: str) -> tuple[str, ...]:
         """Return the files that a glob finds below its root."""
@@ -190,6 +202,10 @@ class Subject:
     def search(self, path: str, pattern: str) -> Match | None:
         """Return where a file's text first matches an expression, None for nowhere; raise UnreadableError."""
         return self._files.search(path, pattern)
+
+    def is_cut(self, path: str) -> bool:
+        """Tell whether only the beginning of a file's text was searched."""
+        return self._files.is_cut(path)
 
     def document(self, path: str) -> Document:
         """Return a parsed file; raise UnreadableError with the place for what can't be read or parsed."""

@@ -88,6 +88,14 @@ class Snapshot(Protocol):
         """Return how many bytes files have, without reading them; a path that this can't be said of is left out."""
         ...
 
+    def heads(self, paths: Iterable[str], length: int, *, plain: bool = False) -> Mapping[str, bytes]:
+        """Return the first bytes of files, at most `length` of each, without reading the rest.
+
+        A path is left out where they can't be had for little: a link, a submodule, a missing object, and with `plain`
+        what git stores as a difference to another object.
+        """
+        ...
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes (a symlink's: its target's, where it stays inside; else UnreadableError).
 

@@ -36,6 +36,10 @@ class MemorySnapshot:
         """Return how many bytes files have."""
         return {path: len(self._files[path]) for path in paths if path in self._files}
 
+    def heads(self, paths: Iterable[str], length: int, *, plain: bool = False) -> Mapping[str, bytes]:  # noqa: ARG002 - git alone keeps differences
+        """Return the first bytes of files."""
+        return {path: self._files[path][:length] for path in paths if path in self._files}
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes."""
         if path not in self._files:

@@ -68,6 +68,13 @@ class ObjectsSnapshot:
         sizes = self._store.sizes([entries[path].oid for path in files])
         return {path: size for path, size in zip(files, sizes, strict=True) if size >= 0}
 
+    def heads(self, paths: Iterable[str], length: int, *, plain: bool = False) -> Mapping[str, bytes]:
+        """Return the first bytes of files."""
+        entries = self.entries()
+        files = [path for path in paths if path in entries and entries[path].kind is Kind.FILE]
+        found = {path: self._store.head(entries[path].oid, length, plain=plain) for path in files}
+        return {path: head for path, head in found.items() if head is not None}
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes, through links that stay inside the commit."""
         entry = follow(path, self.entries(), self._target)

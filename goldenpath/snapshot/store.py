@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from goldenpath import _git
 from goldenpath.errors import UnreadableError
+from goldenpath.snapshot.heads import Heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +42,10 @@ class Store(Protocol):
         """Return for each id, in order, how many bytes the object has, -1 for one that is missing or damaged."""
         ...
 
+    def head(self, oid: str, length: int, *, plain: bool = False) -> bytes | None:
+        """Return at most `length` first bytes of a blob, None where they can't be had for little."""
+        ...
+
 
 def open_store(layout: Layout, oid: str) -> Store:
     """Open the repo's objects; the length of any id of it tells how they are named."""
@@ -60,6 +65,7 @@ class LibraryStore:
 
         option(Option.ENABLE_STRICT_HASH_VERIFICATION, 0)  # `read` checks ids itself, in a third of the time
         self._layout = layout
+        self._heads = Heads(layout.stores)
         self._name = Oid
         self._errors = (KeyError, ValueError, GitError)
         self._odb: Odb = Odb()
@@ -100,6 +106,10 @@ class LibraryStore:
                 found.append(-1)
         return found
 
+    def head(self, oid: str, length: int, *, plain: bool = False) -> bytes | None:
+        """Return a blob's first bytes."""
+        return self._heads.head(oid, length, plain=plain)
+
 
 class CommandStore:
     """Objects read by `git cat-file`, in a git folder of our own that borrows the repo's: for SHA-256 repos.
@@ -113,6 +123,7 @@ class CommandStore:
                 f"it borrows objects from {layout.refused[0]}, which isn't read", where=str(layout.git)
             )
         self._layout = layout
+        self._heads = Heads(layout.stores)
         self._objects: Path = layout.stores[0]
 
     def read(self, oid: str, limit: int = OBJECT_BYTES) -> tuple[str, bytes]:
@@ -129,6 +140,10 @@ class CommandStore:
     def sizes(self, oids: Sequence[str]) -> Sequence[int]:
         """Return each object's size, asked for in one process."""
         return [_size(line) for line in self._ask("--batch-check", oids).splitlines()] if oids else []
+
+    def head(self, oid: str, length: int, *, plain: bool = False) -> bytes | None:
+        """Return a blob's first bytes, without asking git."""
+        return self._heads.head(oid, length, plain=plain)
 
     def _read(self, oids: Sequence[str], limit: int) -> Iterator[tuple[str, bytes] | UnreadableError]:
         sizes = self.sizes(oids)

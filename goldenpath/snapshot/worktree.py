@@ -63,6 +63,13 @@ class WorktreeSnapshot:
         known = {path: entry.size for path, entry in self.entries().items() if entry.size is not None}
         return {path: known[path] for path in paths if path in known}
 
+    def heads(self, paths: Iterable[str], length: int, *, plain: bool = False) -> Mapping[str, bytes]:  # noqa: ARG002 - git alone keeps differences
+        """Return the first bytes of files as they are now."""
+        entries = self.entries()
+        files = [path for path in paths if path in entries and entries[path].kind is Kind.FILE]
+        found = {path: _head(self._root, path, length) for path in files}
+        return {path: head for path, head in found.items() if head is not None}
+
     def read(self, path: str) -> bytes:
         """Return a file's bytes, through links to listed files."""
         entry = follow(path, self.entries(), self._target)
@@ -123,8 +130,16 @@ def _real_folder(root: Path, folder: str, known: dict[str, bool]) -> bool:
     return known[folder]
 
 
-def _read(root: Path, path: str, limit: int) -> bytes:
-    """Open a file folder by folder without following any link, and read it; never blocks on what is no file."""
+def _head(root: Path, path: str, length: int) -> bytes | None:
+    try:
+        with os.fdopen(_opened(root, path), "rb", buffering=0) as file:
+            return file.read(length) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    except OSError:
+        return None
+
+
+def _opened(root: Path, path: str) -> int:
+    """Open a file folder by folder without following any link; never blocks on what is no file."""
     *folders, name = path.split("/")
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -132,9 +147,13 @@ def _read(root: Path, path: str, limit: int) -> bytes:
             below = os.open(folder, _OPEN | os.O_DIRECTORY, dir_fd=here)
             os.close(here)
             here = below
-        handle = os.open(name, _OPEN, dir_fd=here)
+        return os.open(name, _OPEN, dir_fd=here)
     finally:
         os.close(here)
+
+
+def _read(root: Path, path: str, limit: int) -> bytes:
+    handle = _opened(root, path)
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):

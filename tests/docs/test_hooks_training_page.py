@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 import yaml
 from road.core import commands
+from road.core.bundle import Bundle
 from road.training.cli import main
 from road.training.runs import Run, latest_run
 
@@ -100,6 +101,18 @@ def test_a_model_of_one_s_own_goes_the_whole_way(repo: Path, monkeypatch: pytest
 
     assert found.project.model == "shop.nearest:model"
     assert found.evaluation.value == pytest.approx(found.evaluation.baseline_value)
+
+
+def test_transforms_are_made_by_the_bundle_itself() -> None:
+    lines = declared("features", other=True)
+    Path("project.yaml").write_text(yaml.safe_dump({**PLAIN, **lines}, sort_keys=False))
+    write_brief(Path(), baseline="seasonal_naive", threshold=10.0, min_gain=0.0)
+
+    found = run()
+
+    bundle = Bundle.load(Path("artifacts/runs") / found.id / "bundle")
+    assert list(bundle.names) == ["shop", "hour", "heat"]
+    assert list(bundle.columns)[2:] == ["hour_hour", "hour_weekday", "heat_log"]
 
 
 def test_a_source_reads_the_tills(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,14 @@ RANGE = [{"introduced": "1.0"}, {"fixed": "1.4"}, {"introduced": "2.0"}, {"last_
         ("2.2.1", False),
         ("1!1.0", False),
         ("1.3+local", True),
+        ("1.4+cpu", False),
+        ("1.4rc1+cpu", True),
+        ("2.2+cpu", True),
+        ("2.2+cu124", True),
+        ("2.2.0+cu12.4", True),
+        ("2.2.1+cpu", False),
+        ("1.0+rocm6.2", True),
+        ("1.0rc1+cpu", False),
         ("latest", None),
     ],
 )
@@ -211,3 +219,44 @@ def test_one_record_may_speak_of_several_ecosystems() -> None:
 
     assert [bool(found.of("shelf", "1.0.0", name)) for name in ("pypi", "npm")] == [True, False]
     assert [bool(found.of("shelf", "2.0.0", name)) for name in ("pypi", "npm")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("listed", "version", "affected"),
+    [
+        ("2.12.0", "2.12.0+cpu", True),
+        ("2.12", "2.12.0+cu124", True),
+        ("2.12.0+cpu", "2.12.0+cpu", True),
+        ("2.12.0+cpu", "2.12.0+cu124", False),
+        ("2.12.0+cpu", "2.12.0", False),
+        ("2.12.0", "2.12.1+cpu", False),
+    ],
+)
+def test_a_listed_version_is_met_as_pep_440_meets_it(listed: str, version: str, affected: bool) -> None:  # noqa: FBT001
+    assert one(record(versions=[listed])).affects(version) is affected
+
+
+def test_a_range_that_ends_at_a_local_label_is_of_that_build() -> None:
+    found = one(record(events=[{"introduced": "0"}, {"fixed": "2.6.0+cpu"}]))
+
+    assert [found.affects(version) for version in ("2.6.0", "2.6.0+cpu", "2.6.0+cu124", "2.5.1+cu124")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_what_mends_a_build_is_not_the_version_that_it_is_of() -> None:
+    found = one(record(events=[{"introduced": "0"}, {"fixed": "2.6.0"}]))
+
+    assert [found.fixed_after(version) for version in ("2.5.1+cu124", "2.6.0+cpu")] == ["2.6.0", ""]
+
+
+def test_malware_is_critical_whatever_a_record_says() -> None:
+    plain = one(record("MAL-2026-1", versions=["1.0"]))
+    rated = one(record("MAL-2026-2", versions=["1.0"], database_specific={"severity": "LOW"}))
+    alias = one(record("MAL-2026-3", versions=["1.0"], aliases=["GHSA-x"]), record("GHSA-x", versions=["1.0"]))
+
+    assert [(row.severity, row.malicious) for row in (plain, rated, alias)] == [(Severity.CRITICAL, True)] * 3
+    assert not one(record(versions=["1.0"])).malicious

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from goldenpath.facts import models
 from goldenpath.facts.base import File
 from goldenpath.facts.join import join
 from goldenpath.facts.listing import listed
 from goldenpath.facts.model import Facts, Governance, Hook, Import, Project, Quality, Road, merge
 from goldenpath.facts.readers import gitattributes
 from goldenpath.snapshot.base import Entry, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def test_a_small_file_that_the_large_storage_filters_is_a_pointer() -> None:
@@ -14,7 +20,7 @@ def test_a_small_file_that_the_large_storage_filters_is_a_pointer() -> None:
     text = "*.onnx filter=lfs diff=lfs merge=lfs -text\n# *.pkl filter=lfs\n/data/** filter=lfs -text\n"
     attributes = gitattributes.read(File(path=".gitattributes", data=text.encode()))
 
-    facts = join(merge([listed(entries), attributes]), entries)
+    facts = join(merge([listed(entries), _called(entries), attributes]), entries)
 
     assert {row.path: row.lfs for row in facts.models} == {"m/a.onnx": True, "m/b.pkl": False, "d.onnx": False}
     assert {(row.kind, row.path): row.lfs for row in facts.data} == {
@@ -22,13 +28,12 @@ def test_a_small_file_that_the_large_storage_filters_is_a_pointer() -> None:
         ("csv", "data/x/c.csv"): True,
         ("csv", "other/c.csv"): False,
     }
-    assert [row.executes for row in facts.models] == [False, False, True]
 
 
 def test_in_a_work_tree_the_large_storage_has_put_the_content_in_the_pointers_place() -> None:
     entries = {"m/a.onnx": Entry(path="m/a.onnx", kind=Kind.FILE, size=60_000_000)}
     attributes = gitattributes.read(File(path=".gitattributes", data=b"*.onnx filter=lfs\n"))
-    facts = merge([listed(entries), attributes])
+    facts = merge([_called(entries), attributes])
 
     assert [row.lfs for row in join(facts, entries, committed=False).models] == [True]
     assert [row.lfs for row in join(facts, entries).models] == [False]
@@ -76,11 +81,6 @@ def test_a_hook_configuration_beside_the_one_that_is_read_says_nothing() -> None
     assert [hook.path for hook in facts.hooks] == ["b/x.yml"]
 
 
-def test_a_few_lines_that_python_reads_when_it_starts_are_no_model() -> None:
-    sizes = {"src/usercustomize.pth": 214, "weights/net.pth": 4_000, "weights/stored.pth": 130}
-    entries = {path: Entry(path=path, kind=Kind.FILE, size=size) for path, size in sizes.items()}
-    attributes = gitattributes.read(File(path=".gitattributes", data=b"weights/*.pth filter=lfs\n"))
-
-    facts = join(merge([listed(entries), attributes]), entries)
-
-    assert [row.path for row in facts.models] == ["weights/net.pth", "weights/stored.pth"]
+def _called(entries: Mapping[str, Entry]) -> Facts:
+    """Return what the names of models alone tell, as where their contents can't be had."""
+    return Facts(models=tuple(models.told(entries.values(), {})))

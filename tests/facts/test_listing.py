@@ -88,8 +88,6 @@ def test_a_ci_file_that_no_system_reads_is_not_in_force(path: str) -> None:
         ("README.zh-CN.md", "readme"),
         ("CONTRIBUTING.md", "contributing"),
         ("CHANGELOG.md", "changelog"),
-        (".github/dependabot.yml", "dependency-updates"),
-        (".renovaterc.json", "dependency-updates"),
         ("CITATION.cff", "citation"),
     ],
 )
@@ -106,7 +104,6 @@ def test_a_governing_document_is_known_by_its_place(path: str, kind: str) -> Non
         "src/proposals/model.md",
         "src/security.py",
         "src/decisions/tree.py",
-        "x/dependabot.yml",
     ],
 )
 def test_a_file_that_only_sounds_like_one_governs_nothing(path: str) -> None:
@@ -122,57 +119,10 @@ def test_no_governing_document_is_left_out_by_its_ending(path: str) -> None:
     assert [row.path for row in found] == [path]
 
 
-def test_the_tool_that_updates_dependencies_is_named() -> None:
-    rows = listed(_entries(".github/dependabot.yml", "renovate.json")).governance
+def test_data_is_known_by_suffix() -> None:
+    facts = listed(_entries("d.csv", "data.dvc", "dvc.lock", "e.py"))
 
-    assert [(row.path, row.detail) for row in rows] == [
-        (".github/dependabot.yml", "dependabot"),
-        ("renovate.json", "renovate"),
-    ]
-
-
-def test_models_and_data_are_known_by_suffix_and_carry_their_size() -> None:
-    facts = listed(_entries("m/a.PKL", "b.safetensors", "c.onnx", "d.csv", "data.dvc", "dvc.lock", "e.py", "z/MLmodel"))
-
-    assert [(row.kind, row.path, row.size) for row in facts.models] == [
-        ("pickle", "m/a.PKL", 10),
-        ("safetensors", "b.safetensors", 10),
-        ("onnx", "c.onnx", 10),
-        ("mlflow", "z/MLmodel", 10),
-    ]
     assert [(row.kind, row.path) for row in facts.data] == [("csv", "d.csv"), ("dvc", "data.dvc"), ("dvc", "dvc.lock")]
-
-
-def test_a_pickle_is_known_under_names_that_hide_it() -> None:
-    names = (
-        "hub/pytorch_model-00001-of-00002.bin",
-        "lora/adapter_model.bin",
-        "runs/checkpoint.pth.tar",
-        "models/churn.pkl.gz",
-        "models/churn.joblib.bz2",
-    )
-
-    assert {row.path: (row.kind, row.executes) for row in listed(_entries(*names)).models} == {
-        "hub/pytorch_model-00001-of-00002.bin": ("torch", True),
-        "lora/adapter_model.bin": ("torch", True),
-        "runs/checkpoint.pth.tar": ("torch", True),
-        "models/churn.pkl.gz": ("pickle", True),
-        "models/churn.joblib.bz2": ("joblib", True),
-    }
-    assert listed(_entries("ir/model.bin", "lid.176.bin", "data.tar", "README.gz", "Dockerfile.nemo")).models == ()
-    assert listed(_entries("pytorch_model.bin", size=9_000_000)).data == ()
-
-
-def test_a_protocol_buffer_counts_as_a_model_by_its_name() -> None:
-    rows = listed(_entries("a/saved_model.pb", "frozen_graph.pb", "api_descriptor.pb")).models
-
-    assert [row.path for row in rows] == ["a/saved_model.pb", "frozen_graph.pb"]
-
-
-def test_a_dot_that_begins_a_name_makes_no_suffix() -> None:
-    assert [row.path for row in listed(_entries(".plan", "ci/.engine", "trt/.cache.plan")).models] == [
-        "trt/.cache.plan"
-    ]
 
 
 def test_a_binary_counts_from_a_size_on() -> None:
@@ -187,15 +137,13 @@ def test_a_text_that_is_large_is_data() -> None:
     ] * 2
 
 
-def test_a_link_is_no_model_and_no_data() -> None:
+def test_a_link_is_no_data() -> None:
     entries = {path: Entry(path=path, kind=Kind.SYMLINK, size=9) for path in ("bin/run.pt", "data.csv")}
 
-    facts = listed(entries)
-
-    assert (facts.models, facts.data) == ((), ())
+    assert listed(entries).data == ()
 
 
 def test_a_submodule_is_no_file() -> None:
-    entries = {"model.onnx": Entry(path="model.onnx", kind=Kind.SUBMODULE)}
+    entries = {"data.csv": Entry(path="data.csv", kind=Kind.SUBMODULE)}
 
-    assert listed(entries).models == ()
+    assert listed(entries).data == ()

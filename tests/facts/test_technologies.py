@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from goldenpath.facts.inventory import inventory
 from goldenpath.facts.model import Action, Ci, Dependency, Facts, Hook, Image, Import, Lockfile, Project, Python
 from goldenpath.facts.radar import Blip, Match, Radar, Ring, load_radar
 from goldenpath.facts.technologies import technologies
+from goldenpath.snapshot.memory import MemorySnapshot
 
 SHIPPED = load_radar([Path(__file__).parents[2] / "policies" / "radar.yaml"])
 
@@ -41,7 +43,16 @@ def test_each_kind_of_evidence_shows_a_technology() -> None:
         hooks=(Hook(repo="r", rev="v1", id="ruff-format", path="h.yaml"),),
         ci=(Ci(system="travis", path=".travis.yml"),),
         lockfiles=(Lockfile(path="uv.lock", tool="uv"),),
-        projects=(Project(root="", name="x", build_backend="poetry.core.masonry.api", path="pyproject.toml"),),
+        projects=(
+            Project(
+                root="",
+                name="x",
+                build_backend="poetry.core.masonry.api",
+                backend_line=3,
+                path="pyproject.toml",
+                line=6,
+            ),
+        ),
         python=(Python(specifier=">=3.8,<4", path="setup.py"),),
     )
 
@@ -135,4 +146,14 @@ def test_a_path_shows_a_technology_by_name_or_wildcard() -> None:
     assert [row[3] for row in _seen(Facts(), radar, "p/dvc.yaml", "q/dvc.yaml", "charts/a/Chart.yaml", "a.py")] == [
         "file charts/a/Chart.yaml",
         "file p/dvc.yaml",
+    ]
+
+
+def test_a_build_backend_stands_where_it_is_named() -> None:
+    build = "[build-system]\nrequires = ['poetry-core']\nbuild-backend = 'poetry.core.masonry.api'\n"
+    text = f"{build}\n[project]\nname = 'x'\n"
+    facts = inventory(MemorySnapshot({"pyproject.toml": text}), radar=SHIPPED)
+
+    assert [(row.evidence, row.line) for row in facts.technologies if row.evidence.startswith("backend")] == [
+        ("backend poetry", 3)
     ]

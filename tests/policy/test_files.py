@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from goldenpath.errors import UnreadableError
 from goldenpath.facts.model import Ci, Facts, Project
 from goldenpath.policy import files as module
-from goldenpath.policy.files import Files
+from goldenpath.policy.files import MOST, Files
 from goldenpath.policy.rules.file import FileRule
 from goldenpath.policy.subject import subjects
 from goldenpath.policy.when import When
 from goldenpath.repo import Repo
 from goldenpath.snapshot.memory import MemorySnapshot
+from goldenpath.snapshot.objects import ObjectsSnapshot
+from goldenpath.snapshot.worktree import WorktreeSnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 class Counting(MemorySnapshot):
@@ -54,11 +62,25 @@ def test_a_match_is_told_by_its_last_line() -> None:
     assert files.search("long", "b") is None
 
 
-def test_a_text_that_is_too_long_is_unreadable_each_time() -> None:
-    files = Files(MemorySnapshot({"a": "a" * (1024 * 1024 + 1)}), frozenset())
+@pytest.mark.parametrize("size", [MOST + 10, 5 * 1024 * 1024])
+def test_a_large_text_is_searched_up_to_the_limit(make_repo: Callable[..., Path], size: int) -> None:
+    text = "first\n" + "a\n" * (size // 2) + "last\n"
+    repo = make_repo({"a": text, "b": "first\n"})
+
+    for snapshot in (MemorySnapshot({"a": text, "b": "first\n"}), WorktreeSnapshot(repo), ObjectsSnapshot(repo)):
+        files = Files(snapshot, frozenset())
+
+        assert files.search("a", "first") == (1, "first")
+        assert files.search("a", "last") is None
+        assert files.search("b", "first") == (1, "first")
+        assert (files.is_cut("a"), files.is_cut("b")) == (True, False)
+
+
+def test_a_text_that_is_missing_is_unreadable_each_time() -> None:
+    files = Files(MemorySnapshot({}), frozenset())
 
     for _ in range(2):
-        with pytest.raises(UnreadableError, match="isn't searched"):
+        with pytest.raises(UnreadableError):
             files.search("a", "b")
 
 

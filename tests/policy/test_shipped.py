@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from goldenpath.facts.inventory import inventory
-from goldenpath.facts.model import Container, Facts, Governance, Workflow
+from goldenpath.facts.model import TABLES, Certainty, Container, Facts, Governance, Workflow
 from goldenpath.facts.radar import load_radar
 from goldenpath.finding import Capability, Result, Stage
 from goldenpath.policy.base import Cases
@@ -151,3 +151,35 @@ def test_what_its_source_calls_an_example_needs_no_brief(topics: tuple[str, ...]
     judged = subjects_of({"train.py": "import torch\n"}, topics=topics)
 
     assert evaluate(judged, [policy], (), date(2026, 11, 21))[0].result is result
+
+
+_LIKELY: dict[str, str | bytes] = {
+    ".env": "DB_PASSWORD=Xk3j2kd9sl\nDATABASE_URL=postgres://app:Xk3j2kd9sl@db.example.org/x\n",
+    ".env.example": "TOKEN=ghp_k3Vd8TzQ1mXw7RbY5nJc2LhS9pGf4AeUo6Ki\n",
+    ".htpasswd": "admin:$apr1$x$y\n",
+    "model.pkl": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+    "weights/net.pth": b"\xff\0" * 300,
+    "brief.yaml": "concerns: {privacy: {personal_data: maybe}}\n",
+}
+
+
+def test_what_nobody_may_waive_fires_on_nothing_that_is_only_likely() -> None:
+    facts = inventory(MemorySnapshot(_LIKELY))
+    assert {row.certainty for row in facts.secrets} == {Certainty.LIKELY}
+    assert {row.certainty for row in facts.models} == {Certainty.LIKELY}
+
+    strict = [replace(policy, enforcement=_shipped()[0].enforcement) for policy in _shipped() if not policy.waivable]
+    results = evaluate(subjects_of(_LIKELY), strict, (), date(2030, 1, 1))
+
+    assert strict
+    assert [result.policy for result in results if result.result is Result.FAIL] == []
+
+
+@pytest.mark.parametrize(
+    "policy", [policy for policy in _shipped() if not policy.waivable], ids=lambda policy: policy.id
+)
+def test_what_nobody_may_waive_asks_facts_that_say_how_sure_they_are_or_the_repos_own_word(policy: Policy) -> None:
+    rule = policy.rule
+    table = getattr(rule, "table", None)
+
+    assert (table and "certainty" in TABLES[table].__slots__) or getattr(rule, "file", None) == "brief.yaml"

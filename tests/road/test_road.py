@@ -18,7 +18,13 @@ ROAD = TOP / "blueprints/_road/template/road"
 SOURCES = sorted((ROAD / "src").rglob("*.py"))
 # Of the worked example; a metric's name is no word of a data set.
 EXAMPLE = re.compile(r"airport|departure|flights|lag_\d|hour_of_day|\bEWR\b|\bJFK\b|weather", re.IGNORECASE)
-MODULES = {"opentelemetry": "opentelemetry-sdk", "sklearn": "scikit-learn", "yaml": "pyyaml", "mlflow": "mlflow-skinny"}
+MODULES = {
+    "mlflow": "mlflow-skinny",
+    "opentelemetry": "opentelemetry-sdk",
+    "ruamel": "ruamel.yaml",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
 PARTS = ("training", "batch", "serving")
 
 

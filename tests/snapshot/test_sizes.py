@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.snapshot.base import Snapshot
 
 KINDS = ("objects", "sha256", "worktree", "memory")
-FILES = {"a.onnx": b"x" * 130, "big.bin": b"\0" * 6_000_000, "b.txt": b"12", "c": b""}
+FILES = {"a.onnx": b"\xff\0" * 65, "big.bin": b"\0" * 6_000_000, "b.txt": b"12", "c": b""}
 
 
 @pytest.mark.parametrize("kind", KINDS)

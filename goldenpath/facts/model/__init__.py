@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts.model.delivery import (
     Action,
+    Build,
     Ci,
     Container,
     Hook,
@@ -37,6 +38,7 @@ from goldenpath.facts.model.stack import (
 )
 from goldenpath.facts.model.upkeep import (
     Artifact,
+    Certainty,
     Governance,
     Notebook,
     Provenance,
@@ -55,6 +57,8 @@ __all__ = [
     "TABLES",
     "Action",
     "Artifact",
+    "Build",
+    "Certainty",
     "Ci",
     "Container",
     "Dependency",
@@ -103,6 +107,7 @@ class Facts:
     technologies: tuple[Technology, ...] = ()
     images: tuple[Image, ...] = ()
     containers: tuple[Container, ...] = ()
+    builds: tuple[Build, ...] = ()
     actions: tuple[Action, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     jobs: tuple[Job, ...] = ()
@@ -140,6 +145,7 @@ Record = (
     | Technology
     | Image
     | Container
+    | Build
     | Action
     | Workflow
     | Job
@@ -171,6 +177,7 @@ TABLES: Mapping[str, type[Record]] = {
     "technologies": Technology,
     "images": Image,
     "containers": Container,
+    "builds": Build,
     "actions": Action,
     "workflows": Workflow,
     "jobs": Job,

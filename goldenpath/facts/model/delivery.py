@@ -31,19 +31,44 @@ class Image:
 class Container:
     """What a Dockerfile builds: the effective user of its final stage (None without USER) and its health check.
 
-    `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written.
+    `USER app:staff` is user `app` and group `staff`. `base` is the image that the final stage goes back to, as written,
+    and `base_user` whom that image starts as, None where that isn't known.
     `serves` says that it exposes a port or that its command is a server's.
     `copies_context` says that an instruction copies the whole folder that the build is given (`COPY . .`).
+    `intermediate` says that it is built only for other builds here to start from.
     """
 
     path: str
     user: str | None
     group: str | None = None
     base: str = ""
+    base_user: str | None = None
     healthcheck: bool = False
     serves: bool = False
     copies_context: bool = False
+    intermediate: bool = False
     stages: int = 1
+    line: int | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A build of a container that a bake file, a compose file or a step of a workflow describes.
+
+    `name` is the target or service; `dockerfile` is relative to `context`, and that to the build file's folder or the
+    repo. `target` is the stage that is built, None for the last. `contexts` are names that the Dockerfile can start or
+    copy from, each `NAME=WHERE` (`target:x`, `service:x`, `docker-image://x` or a place), `args` what its arguments are
+    given, `NAME=VALUE`.
+    """
+
+    name: str
+    context: str
+    dockerfile: str
+    target: str | None
+    contexts: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    path: str
     line: int | None = None
     project: str = ""
 

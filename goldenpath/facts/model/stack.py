@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Project:
     """A root inside a repo that has its own manifest, answers file or brief.
 
-    `fingerprints` are the digests of the manifest's wishes as lock files record them (`poetry:...`, `pipenv:...`).
+    `backend_line` is where the build backend is named. `fingerprints` are the digests of the manifest's wishes as lock
+    files record them (`poetry:...`, `pipenv:...`).
     `published` says that it is a package for others: its metadata has classifiers, which only a package index reads,
     and none that is private, or a workflow uploads it to one. `version` is the one that its manifest states, None where
     it states none or the build computes it. `members` are globs of the folders that uv takes into its workspace; those
@@ -19,6 +20,7 @@ class Project:
     root: str
     name: str | None
     build_backend: str | None
+    backend_line: int | None = None
     published: bool = False
     version: str | None = None
     members: tuple[str, ...] = ()
@@ -59,9 +61,11 @@ class Python:
 class Dependency:
     """A direct dependency.
 
-    `name` is normalised (PEP 503); `scope` is `runtime`, `optional:X`, `group:X`, `build`, `dev`, `test` and the
-    like; `source` is index, url, vcs, path or conda; `pinned` means one version and no other.
-    `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it.
+    `name` is normalised (PEP 503), of a package of Conda as Conda has it in small letters; `scope` is `runtime`,
+    `optional:X`, `group:X`, `build`, `dev`, `test` and the like; `source` is index, url, vcs, path or conda; `pinned`
+    means one version and no other, or one file that stays.
+    `specifier` is PEP 440 where what is written can be said so; `written` is the file's own word for it. `origin` is
+    what a table of uv's sources says (`git+URL@REF`, `path+PATH`, `index+NAME`, `several`), "" where none does.
     """
 
     name: str
@@ -72,6 +76,7 @@ class Dependency:
     source: str = "index"
     pinned: bool = False
     written: str = ""
+    origin: str = ""
     path: str
     line: int | None = None
     project: str = ""
@@ -81,7 +86,10 @@ class Dependency:
 class Lockfile:
     """A lock file. `in_step` says whether it fits its manifest (`manifest`, a path): None where that can't be said.
 
-    `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none.
+    `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none. `hashes`
+    says that all that it fetches has hashes. `left_out` are packages that it leaves out on purpose, by their names.
+    `members` are the folders of the projects that it locks, relative to the repo: its own, those of its workspace, and
+    those that it installs from a path.
     """
 
     path: str
@@ -91,6 +99,8 @@ class Lockfile:
     reason: str = ""
     hashes: bool | None = None
     made_for: str = ""
+    left_out: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     line: int | None = None
     project: str = ""
 
@@ -115,14 +125,22 @@ class Package:
 class Wanted:
     """What a lock file says that a member's manifest asked for, so that the two can be compared.
 
-    `member` is the manifest's folder relative to the lock's, "" for the same one. `elsewhere` says that it comes from
-    no index, which a member's own manifest need not say: the sources of a workspace hold for all its members.
+    `member` is the manifest's folder relative to the lock's, "" for the same one. `scope` is that of a dependency, or
+    constraint, override, build, python, extra, setting or environment, and "" for the member itself with its version.
+    `origin` says where it comes from (`git+URL`, `editable+PATH`, `index+URL`), and `elsewhere` that this is no index,
+    which a member's own manifest need not say: the sources of a workspace hold for all its members.
+
+    A manifest's own rows (their path is the manifest) say what no other table does: its version, its extras, its
+    settings for uv, and the globs of its workspace (`workspace`, `workspace-without`).
     """
 
     member: str
     name: str
     specifier: str
     scope: str
+    extras: tuple[str, ...] = ()
+    marker: str = ""
+    origin: str = ""
     elsewhere: bool = False
     path: str
     line: int | None = None

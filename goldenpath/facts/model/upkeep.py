@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Certainty(StrEnum):
+    """How sure a fact is: `sure` by what nothing else looks like, `likely` by what is usual."""
+
+    SURE = "sure"
+    LIKELY = "likely"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,8 @@ class Governance:
     """A document that governs.
 
     `kind` is license, codeowners, owners, security, decision, model-card, brief, runbook, readme,
-    contributing, changelog, catalog-info, dependency-updates or citation; `detail` is kind-specific (a licence's id).
+    contributing, changelog, catalog-info, dependency-updates (a bot), no-dependency-updates (one that is switched off)
+    or citation; `detail` is kind-specific (a licence's id).
     `lifecycle` and `tags` are those of a catalog-info.
     """
 
@@ -61,7 +70,9 @@ class Artifact:
     """A model or data file: `kind` is pickle, onnx, safetensors, binary, dvc, lfs and the like; `size` in bytes.
 
     `lfs` says that git's large file storage holds the content and the repo a pointer; a record of kind lfs is a
-    pattern of `.gitattributes` (its `detail`). `executes` says that loading such a file can run code.
+    pattern of `.gitattributes` (its `detail`). `executes` says that loading such a file can run code. Of a model
+    `detail` is the library that it is of, where its first bytes tell: a pickle without one holds data. `certainty` is
+    `sure` where the first bytes tell the kind, `likely` where only the name does, and `reason` says which.
     """
 
     kind: str
@@ -70,15 +81,23 @@ class Artifact:
     detail: str | None = None
     lfs: bool = False
     executes: bool = False
+    certainty: Certainty = Certainty.LIKELY
+    reason: str = ""
     line: int | None = None
     project: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A file that should not be in a repo; its contents never reach a report. `kind` is private-key, dotenv, ..."""
+    """A file that holds a secret, at the line of the surest one; its contents never reach a report.
+
+    `kind` is private-key, dotenv, token and the like. `certainty` says how sure it is and `reason` why, without the
+    value: `sure` is a token of a known issuer or a private key, `likely` what only looks like a secret.
+    """
 
     kind: str
+    certainty: Certainty = Certainty.LIKELY
+    reason: str = ""
     path: str
     line: int | None = None
     project: str = ""
@@ -86,7 +105,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notebook:
-    """A notebook: its format, how many code cells hold outputs, and its kernel's language."""
+    """A notebook, at the line of its first output: how many code cells hold outputs, and its kernel's language."""
 
     path: str
     cells: int = 0

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from goldenpath.facts.readers import (
     bentofile,
+    bots,
     brief,
+    builds,
     catalog_info,
     ci_files,
     codeowners,
@@ -52,7 +54,9 @@ if TYPE_CHECKING:
 
 READERS: dict[str, Reader] = {
     "bentofile": bentofile,
+    "bots": bots,
     "brief": brief,
+    "builds": builds,
     "catalog_info": catalog_info,
     "ci_files": ci_files,
     "codeowners": codeowners,

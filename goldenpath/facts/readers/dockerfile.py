@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.base import ReadError
+from goldenpath.facts.base_users import user_of
 from goldenpath.facts.expand import expand, unresolved
 from goldenpath.facts.instructions import Instruction, instructions, unquote
 from goldenpath.facts.model import Container, Facts, Image
@@ -22,7 +23,7 @@ PATTERNS: tuple[str, ...] = tuple(
     for name in ("dockerfile", "containerfile")
     for pattern in ("{}", "{}.*", "{}-*", "{}_*", "*.{}", "*-{}", "*_{}", "*[._-]{}[._-]*")
 )
-VERSION = 8
+VERSION = 9
 
 _NAME = re.compile(r"(?:.*\.)?(?:docker|container)file\Z", re.IGNORECASE)
 _OTHER_SUFFIXES = (
@@ -164,7 +165,7 @@ class _Build:
         for stage, text, origin, line in self._images:
             if origin == "copy" and (text.lower() in names or text.isdigit()):
                 continue  # a stage by name or number; a builder finds those below the line as well
-            name, tag, digest = _split(text)
+            name, tag, digest = split_reference(text)
             yield Image(
                 image=name,
                 tag=tag,
@@ -184,15 +185,17 @@ class _Build:
         user, group, line = None, None, last.line
         if owner and owner.user:
             written = expand(unquote(owner.user.words[0]), _scope(owner))
-            user, group, _ = _split(written)
+            user, group, _ = split_reference(written)
             line = owner.user.line
         health = next((stage.healthcheck for stage in last.lineage() if stage.healthcheck is not None), False)
-        bases = (text for stage, text, origin, _ in self._images if origin == "from" and stage in last.lineage())
+        bases = [text for stage, text, origin, _ in self._images if origin == "from" and stage in last.lineage()]
+        base = bases[0] if bases else ""
         return Container(
             path=self._path,
             user=user,
             group=group,
-            base=next(bases, ""),
+            base=base,
+            base_user=user_of(base),
             serves=_serves(tuple(last.lineage())),
             healthcheck=health,
             copies_context=self._copies_context,
@@ -245,7 +248,7 @@ def _mount_source(value: str) -> str | None:
     return options.get("from")
 
 
-def _split(text: str) -> tuple[str, str | None, str | None]:
+def split_reference(text: str) -> tuple[str, str | None, str | None]:
     """Split a reference into name, tag and digest; a registry's port is no tag, nor is a colon inside `${...}`."""
     masked = re.sub(r"\$\{[^}]*\}|\{\{.*?\}\}", lambda match: "_" * len(match[0]), text)
     at = masked.find("@")

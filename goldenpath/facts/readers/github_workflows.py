@@ -1,4 +1,4 @@
-"""Reads GitHub workflows and composite actions: what they use, what triggers them, what their token may do."""
+"""Reads GitHub workflows and actions: what they use, what triggers them, what their token may do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
-VERSION = 5
+VERSION = 6
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z", re.IGNORECASE)
@@ -39,7 +39,9 @@ def read(file: File) -> Facts:
             raise ReadError("is no workflow: it has no keys")
         return _workflow(file.path, root)
     if root is not None and root.get("runs", "using") is not None:
-        return Facts(actions=_actions(_steps(root.get("runs")), file.path))
+        image = root.get("runs", "image")
+        container = [image] if image is not None and (image.text or "").startswith("docker://") else []
+        return Facts(actions=_actions([*_steps(root.get("runs")), *container], file.path))
     return Facts()
 
 

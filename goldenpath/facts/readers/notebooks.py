@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PATTERNS: tuple[str, ...] = ("*.ipynb",)
-VERSION = 2
+VERSION = 3
 
+_OUTPUTS = re.compile(rb'"outputs"\s*:\s*\[\s*[^\]\s]')
 _MAGIC = re.compile(r"\s*[%!?]")
 _FOREIGN_CELL = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit|heat)")
 
@@ -77,9 +78,18 @@ def read(file: File) -> Facts:
     if not file.data or file.data.isspace():
         raise ReadError("is no notebook: it is empty")
     said = _common(file.data) or _any(file.data)
-    notebook = Notebook(path=file.path, cells=len(said.sources), outputs=said.outputs, language=said.language)
+    line = _first_output(file.data) if said.outputs else None
+    notebook = Notebook(
+        path=file.path, cells=len(said.sources), outputs=said.outputs, language=said.language, line=line
+    )
     rows = _imports(file.path, said.sources, file.data) if said.language in {None, "python"} else ()
     return Facts(notebooks=(notebook,), imports=tuple(rows))
+
+
+def _first_output(data: bytes) -> int | None:
+    """Return the line of the first cell's outputs that aren't empty, None where JSON wrote it in another encoding."""
+    found = _OUTPUTS.search(data)
+    return data.count(b"\n", 0, found.start()) + 1 if found else None
 
 
 def _common(data: bytes) -> _Notebook | None:

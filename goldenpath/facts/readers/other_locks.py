@@ -15,16 +15,33 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("pdm.lock", "pylock.toml", "pylock.*.toml")
-VERSION = 2
+VERSION = 3
 
+_DIGEST = re.compile(r'^content_hash = "sha256:([0-9a-f]{64})"$', re.MULTILINE)
+_ELSEWHERE = re.compile(r"^(?:\[packages\.)?(?:vcs|directory)\b", re.MULTILINE)
 _PYLOCK = re.compile(r'^\[\[packages\]\]\nname = "([^"\n]+)"\nversion = "([^"\n]+)"$', re.MULTILINE)
 
 
 def read(file: File) -> Facts:
     """Return the lock."""
     text = decode(file.data, strict=True)
-    tool = "pdm" if _is_pdm(file) else "pylock"
-    return Facts(lockfiles=(Lockfile(path=file.path, tool=tool, hashes="sha256" in text),))
+    if not _is_pdm(file):
+        return Facts(lockfiles=(Lockfile(path=file.path, tool="pylock", hashes=_is_hashed(text)),))
+    digest = _DIGEST.search(text)
+    lock = Lockfile(
+        path=file.path,
+        tool="pdm",
+        hashes=poetry_lock.hashed(text),
+        made_for=f"pdm:{digest[1]}" if digest else "",
+        members=poetry_lock.folders(text),
+    )
+    return Facts(lockfiles=(lock,))
+
+
+def _is_hashed(text: str) -> bool:
+    """Tell whether all that is fetched has hashes: a commit is its own, a folder has none."""
+    blocks = f"\n{text}".split("\n[[packages]]\n")[1:]
+    return all("hashes" in block or _ELSEWHERE.search(block) for block in blocks)
 
 
 def packages(file: File) -> tuple[Package, ...]:

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts import constraint
 from goldenpath.facts.model import Dependency, Facts, Project, Python
-from goldenpath.facts.requirement import is_commit, marker_of, parse, without_secret
+from goldenpath.facts.requirement import is_commit, is_one_file, marker_of, parse, without_secret
 from goldenpath.facts.text import decode
 from goldenpath.facts.toml import parse as parse_toml
 from goldenpath.facts.toml import word
@@ -96,7 +96,8 @@ def _source(choice: dict[str, Any]) -> tuple[str, str, bool]:
     for key, source in (("path", "path"), ("file", "url")):
         location = choice.get(key)
         if isinstance(location, str):
-            return source if "://" in location else "path", without_secret(location), False
+            elsewhere = "://" in location
+            return source if elsewhere else "path", without_secret(location), elsewhere and is_one_file(location)
     return "index", "", False
 
 

@@ -12,10 +12,12 @@ from goldenpath.facts.model import Facts, Lockfile, Package
 from goldenpath.facts.text import decode, matches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("Pipfile.lock",)
-VERSION = 2
+VERSION = 3
 
 _ENTRY = re.compile(r'^[ \t]+"([^"\n]+)":[ \t]*\{', re.MULTILINE)
 
@@ -23,9 +25,16 @@ _ENTRY = re.compile(r'^[ \t]+"([^"\n]+)":[ \t]*\{', re.MULTILINE)
 def read(file: File) -> Facts:
     """Return the lock."""
     text = decode(file.data, strict=True)
-    digest = _digest(document(text, "lock of pipenv"))
+    said = document(text, "lock of pipenv")
+    digest = _digest(said)
+    hashes = all(entry.get("hashes") for entry in _entries(said) if "version" in entry)
+    paths = {entry[key] for entry in _entries(said) for key in ("path", "file") if isinstance(entry.get(key), str)}
     lock = Lockfile(
-        path=file.path, tool="pipenv", hashes='"hashes"' in text, made_for=f"pipenv:{digest}" if digest else ""
+        path=file.path,
+        tool="pipenv",
+        hashes=hashes,
+        made_for=f"pipenv:{digest}" if digest else "",
+        members=tuple(sorted(path for path in paths if "://" not in path)),
     )
     return Facts(lockfiles=(lock,))
 
@@ -42,6 +51,12 @@ def _digest(said: dict[str, Any]) -> str:
     digests = meta.get("hash") if isinstance(meta, dict) else None
     digest = digests.get("sha256") if isinstance(digests, dict) else None
     return digest if isinstance(digest, str) else ""
+
+
+def _entries(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for category, table in said.items():
+        if category != "_meta" and isinstance(table, dict):
+            yield from (entry for entry in table.values() if isinstance(entry, dict))
 
 
 def _packages(said: dict[str, Any], path: str, lines: dict[str, int]) -> list[Package]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from goldenpath.facts.model import Dependency, Facts, Include, Project, Unreadable, merge
+from goldenpath.facts.model import Dependency, Facts, Include, Project, Unreadable, Wanted, merge
 from goldenpath.facts.projects import is_public
 from goldenpath.facts.text import decode
 from goldenpath.facts.toml import Document, parse
-from goldenpath.facts.tools import TOOLS, base, poetry, uv
+from goldenpath.facts.tools import TOOLS, base, pdm, poetry, uv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ _SAID = (
     *((*where, "dependencies") for where in _PLUGINS),
 )
 _MANIFEST_TABLES = (("project",), ("build-system",), ("dependency-groups",), ("tool", "poetry"), ("tool", "pixi"))
+_COMPUTED = ("dependencies", "optional-dependencies")
 _OLD_NAMES = (("project",), ("tool", "poetry"), ("tool", "flit", "metadata"), ("tool", "pixi", "workspace"))
 
 
@@ -52,7 +53,8 @@ def read(file: File) -> Facts:
     project = _project(document, path)
     rows = uv.resolve(_once(whole.dependencies, document), document)
     rows = tuple(_own(row, project.name if project else None) for row in rows)
-    return replace(whole, dependencies=rows, projects=(project,) if project else ())
+    own = tuple(_own_wishes(document, path)) if project else ()
+    return replace(whole, dependencies=rows, projects=(project,) if project else (), wanted=(*own, *whole.wanted))
 
 
 def _project(document: Document, path: str) -> Project | None:
@@ -70,10 +72,11 @@ def _project(document: Document, path: str) -> Project | None:
         root=path.rpartition("/")[0],
         name=name,
         build_backend=backend if isinstance(backend, str) else None,
+        backend_line=document.line("build-system", "build-backend") if isinstance(backend, str) else None,
         version=_version(document),
         members=uv.members(document),
         published=is_public(text for table in _OLD_NAMES for text, _ in document.strings(*table, "classifiers")),
-        fingerprints=poetry.fingerprints(document) if document.table("tool", "poetry") else (),
+        fingerprints=_fingerprints(document, backend if isinstance(backend, str) else ""),
         path=path,
         line=line or document.line("project") or document.line("tool", "poetry"),
     )
@@ -83,6 +86,43 @@ def _version(document: Document) -> str | None:
     """Return the version that the manifest states; what the build computes stands nowhere."""
     said = (document.get(*table, "version") for table in (("project",), ("tool", "poetry")))
     return next((version for version in said if isinstance(version, str)), None)
+
+
+def _fingerprints(document: Document, backend: str) -> tuple[str, ...]:
+    """Return the digests that locks of this manifest may record, for the tools that it is for."""
+    tools = {"poetry": poetry.fingerprints, "pdm": pdm.fingerprints}
+    return tuple(
+        digest
+        for tool, digests in tools.items()
+        if document.table("tool", tool) or backend.startswith(tool)
+        for digest in digests(document)
+    )
+
+
+def _own_wishes(document: Document, path: str) -> Iterator[Wanted]:
+    """Yield what a lock says of the project itself: name, version where it isn't computed, groups and extras."""
+    name, version = document.get("project", "name"), document.get("project", "version")
+    if isinstance(name, str):
+        package = document.get("tool", "uv", "package")
+        built = package if isinstance(package, bool) else bool(document.table("build-system"))
+        yield Wanted(
+            member="",
+            name=str(canonicalize_name(name)),
+            specifier=version if isinstance(version, str) else "",
+            scope="",
+            origin="editable" if built else "virtual",
+            path=path,
+            line=document.line("project", "name"),
+        )
+    for group in document.table("dependency-groups"):
+        line = document.line("dependency-groups", group)
+        yield Wanted(member="", name=str(canonicalize_name(group)), specifier="", scope="group", path=path, line=line)
+    for name, line in document.strings("project", "dynamic"):
+        if name in _COMPUTED:
+            yield Wanted(member="", name=name, specifier="", scope="computed", path=path, line=line)
+    for name in document.table("project", "optional-dependencies"):
+        line = document.line("project", "optional-dependencies", name)
+        yield Wanted(member="", name=str(canonicalize_name(name)), specifier="", scope="extra", path=path, line=line)
 
 
 def _groups(document: Document, path: str) -> Facts:

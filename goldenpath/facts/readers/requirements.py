@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from goldenpath.facts import pip
-from goldenpath.facts.model import Dependency, Facts, Include, Lockfile, Package, Unreadable
+from goldenpath.facts import compiled, constraint, pip
+from goldenpath.facts.known import known
+from goldenpath.facts.model import Dependency, Facts, Include, Package, Python, Unreadable
 from goldenpath.facts.readers import conda_lock
 from goldenpath.facts.requirement import Requirement, place
 from goldenpath.facts.text import decode, matches
@@ -44,14 +45,13 @@ PATTERNS: tuple[str, ...] = (
     "**/reqs/*.in",
     "**/reqs/*.pip",
 )
-VERSION = 6
+VERSION = 8
 
 _MAKER = re.compile(
     r"#.*?(?:generated|frozen|compiled|locked|created)\b[^.;,]{0,30}?\b"
     r"(hatch-pip-compile|pip-compile-multi|pip-compile|pip-deepfreeze|pip-tools|conda-lock|poetry|pipenv|pixi|pdm|rye|uv)\b",
     re.IGNORECASE,
 )
-_COMMAND = re.compile(r"#\s+(?:uv pip compile|pip-compile)\s+(.*)")
 _CONDA = re.compile(r"^# ?\$ conda create --name ", re.MULTILINE)
 _HASHED = re.compile(r"\s--hash[= ]")
 _BARE = re.compile(r"[A-Za-z0-9](?![^;]*(?:@|://))")
@@ -59,7 +59,6 @@ _HASH = re.compile(r"^[^#\n]*--hash[= ]", re.MULTILINE)
 _PACKAGE = re.compile(
     r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])? ?==(?!=) ?([^\s;,\\*]+)(?![^\s;\\])", re.MULTILINE
 )
-_HEADER_LINES = 30
 _HEADER_WIDTH = 500
 _WEAK = frozenset({"dependencies.txt", "deps.txt"})
 _PIPS_OWN = re.compile(r"[=~!<>]=|[<>]|^-|://")
@@ -74,23 +73,31 @@ _SCOPES = {
 def read(file: File) -> Facts:
     """Return what a requirements file asks for, or that it is a lock."""
     kind = "constraint" if "constraint" in file.name.lower() else "requirement"
-    return read_as(file, kind=kind, scope=scope_of(file.path))
+    return read_as(file, kind=kind, scope=scope_of(file.path), named=False)
 
 
-def read_as(file: File, *, kind: str, scope: str) -> Facts:
-    """Read a file that another one names, whatever its own name is; `kind` is requirement or constraint."""
+def read_as(file: File, *, kind: str, scope: str, named: bool = True) -> Facts:
+    """Read a file that another one names, whatever its own name is; `kind` is requirement or constraint.
+
+    Without one that names it (`named`), its own name may say that it is another manager's.
+    """
     text = decode(file.data)
     tool = _maker(text)
     if tool == "conda":
         return conda_lock.listed(file.path, text)
     hashed = _HASH.search(text) is not None
-    if tool or (hashed and _is_whole(text)):
-        lock = Lockfile(path=file.path, tool=tool or "pip", hashes=hashed, manifest=_source(text))
-        return Facts(lockfiles=(lock,))
+    whole = hashed and (compiled.is_hashed(text) if tool else _is_whole(text))
+    if tool or whole or compiled.is_annotated(text):
+        return compiled.lock(file.path, text, tool or ("pip" if whole else "pip-compile"), hashes=whole)
     found = list(pip.lines(text))
-    if file.name.lower() in _WEAK and not any(_PIPS_OWN.search(line.text) for line in found):
-        return Facts()  # a list of words, of which nothing says that they are Python's
-    return _manifest(file, found, kind=kind, scope=scope)
+    if named:
+        return _manifest(file, found, kind=kind, scope=scope)
+    if _is_condas(file.path):
+        return _of_conda(file, found, scope=scope)
+    # A list of words, of which nothing says that they are Python's, or whose name says that they are not.
+    if _is_vague(file) and not any(_PIPS_OWN.search(line.text) for line in found):
+        return Facts()
+    return Facts() if _words(file.path) & set(known("lists")["own"]) else _manifest(file, found, kind=kind, scope=scope)
 
 
 def packages(file: File) -> tuple[Package, ...]:
@@ -106,9 +113,39 @@ def packages(file: File) -> tuple[Package, ...]:
 
 def scope_of(path: str) -> str:
     """Return the scope that a requirements file's name or folder tells (`requirements-dev.txt`, `docs/...`)."""
+    words = _words(path)
+    return next((scope for scope, those in _SCOPES.items() if words & those), "runtime")
+
+
+def _words(path: str) -> set[str]:
+    """Return the words of a file's name and of its folder's."""
     folder, _, name = path.lower().rpartition("/")
-    words = set(re.split(r"[^a-z]+", f"{folder.rpartition('/')[2]} {name}"))
-    return next((scope for scope, known in _SCOPES.items() if words & known), "runtime")
+    return set(re.split(r"[^a-z]+", f"{folder.rpartition('/')[2]} {name}"))
+
+
+def _is_vague(file: File) -> bool:
+    return file.name.lower() in _WEAK or bool(_words(file.path) & set(known("lists")["vague"]))
+
+
+def _is_condas(path: str) -> bool:
+    return bool(_words(path.rpartition("/")[2]) & set(known("lists")["conda"]))
+
+
+def _of_conda(file: File, found: list[pip.Line], *, scope: str) -> Facts:
+    """Return what a list for `conda install --file` asks for; a line that pip alone knows is one of pip's."""
+    rows = [(constraint.conda(line.text), line) for line in found if not line.text.startswith("-")]
+    if not all(row for row, _ in rows):
+        return _manifest(file, found, kind="requirement", scope=scope)
+    named = [(row, line) for row, line in rows if row]
+    python = [(row, line) for row, line in named if row.name == "python"]
+    return Facts(
+        dependencies=tuple(
+            place(row, path=file.path, line=line.line, scope=scope) for row, line in named if row.name != "python"
+        ),
+        python=tuple(
+            Python(specifier=row.specifier, written=row.written, path=file.path, line=line.line) for row, line in python
+        ),
+    )
 
 
 def _manifest(file: File, found: list[pip.Line], *, kind: str, scope: str) -> Facts:
@@ -153,33 +190,11 @@ def _is_whole(text: str) -> bool:
     return not any(not _HASHED.search(line.text) and _BARE.match(line.text) for line in pip.lines(text))
 
 
-def _head(text: str) -> list[str]:
-    """Return the comments at the top, where a tool says what it made and how."""
-    lines = text[: _HEADER_LINES * _HEADER_WIDTH].split("\n")[:_HEADER_LINES]
-    return [line[:_HEADER_WIDTH] for line in lines if line.startswith("#")]
-
-
 def _maker(text: str) -> str:
-    head = _head(text)
+    head = compiled.head(text)
     if text.startswith("@EXPLICIT") or "\n@EXPLICIT" in text[:_HEADER_WIDTH]:
         return "conda"
     if _CONDA.search("\n".join(head)) and not _PACKAGE.search(text):  # a list kept by hand for pip still has the words
         return "conda"
     found = next((match for line in head if (match := _MAKER.match(line))), None)
     return found[1].lower() if found else ""
-
-
-def _source(text: str) -> str | None:
-    """Return the input file that the recorded command names, relative to the folder that it was run in."""
-    command = next((match for line in _head(text) if (match := _COMMAND.match(line))), None)
-    if not command:
-        return None
-    words = command[1].split()
-    names = [
-        word
-        for before, word in zip(["", *words], words, strict=False)
-        if word.endswith((".in", ".toml", ".txt", ".cfg", ".py"))
-        and not word.startswith("-")
-        and before not in {"-o", "--output-file", "-c", "--constraint", "--override"}
-    ]
-    return names[0] if len(names) == 1 else None

@@ -1,4 +1,4 @@
-"""Reads files that should not be in a repo, to tell a real secret from an example; contents go into no record."""
+"""Reads files in which secrets are kept, to tell a real one by its value from an example; values go into no record."""
 
 from __future__ import annotations
 
@@ -6,20 +6,40 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from goldenpath.facts.model import Facts, Secret
+from goldenpath.facts.base import ReadError
+from goldenpath.facts.innocent import innocent
+from goldenpath.facts.model import Certainty, Facts, Secret
+from goldenpath.facts.secret_values import Told, assigned, credential, logins, private_keys, tokens, unquoted
+from goldenpath.facts.text import decode, line_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from goldenpath.facts.base import File
+
+    Check = Callable[[str], Iterator[Told]]
+
+_WORDS = ("application", "compose", "config", "credential", "secret", "setting", "values")
+_CONFIGURATION = (
+    *("*.cfg", "*.conf", "*.ini", "*.properties"),
+    *(f"*{word}*.{suffix}" for word in _WORDS for suffix in ("toml", "yaml", "yml")),
+)
+"""Files of any purpose: in them only what is told by its own shape is looked for. To search all text costs too much."""
 
 PATTERNS: tuple[str, ...] = (
     ".env",
     ".env.*",
+    ".env-*",
+    ".env_*",
     "*.env",
+    "*.env.local",
     ".envrc",
+    ".flaskenv",
+    ".dev.vars",
+    "*.tfvars",
     "*.pem",
     "*.key",
+    "*.p8",
     "*.ppk",
     "id_rsa*",
     "id_dsa*",
@@ -37,8 +57,14 @@ PATTERNS: tuple[str, ...] = (
     "*client_secret*.json",
     "*adminsdk*.json",
     "*keyfile*.json",
+    "secrets.json",
     "*-key.json",
     "*_key.json",
+    "*api_key*.txt",
+    "*apikey*.txt",
+    "*token*.txt",
+    "*.token",
+    "*accesskeys*.csv",
     "**/.aws/credentials",
     "**/.aws/config",
     "**/.docker/config.json",
@@ -58,8 +84,9 @@ PATTERNS: tuple[str, ...] = (
     "*.kubeconfig",
     "**/.kube/config",
     "*.tfstate",
+    *_CONFIGURATION,
 )
-VERSION = 2
+VERSION = 3
 
 _TEST = re.compile(
     r"(?:^|/)(?:[^/]*[_-])?(?:tests?|testing|testdata|fixtures?|mocks?|examples?|samples?|corpus|fuzz[^/]*|dummy[^/]*|demos?|__tests__)(?:[_-][^/]*)?/",
@@ -68,124 +95,157 @@ _TEST = re.compile(
 _EXAMPLE = re.compile(
     r"(?:^|[._-])(?:example|sample|template|tmpl|tpl|dist|defaults?|dummy|schema|test)(?:[._-]|\Z)", re.IGNORECASE
 )
-_PRIVATE_KEY = re.compile(
-    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,400}?[A-Za-z0-9+/=]{40}|PuTTY-User-Key-File-"
-)
-_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:](.*)$", re.MULTILINE)
-_LONGEST = 500  # of a value: enough to tell a secret from a placeholder
-_TELLING = re.compile(
-    r"(?:^|_)(?:PASS|PASSWD|PASSWORD|PWD|SECRET|TOKEN|CREDENTIALS?|APIKEY|ACCESS_?KEY|PRIVATE_?KEY|API_?KEY|SECRET_?KEY"
-    r"|ENCRYPTION_KEY|AUTH_?KEY|ACCOUNT_?KEY|SIGNING_?KEY)(?:_ID)?(?:$|_(?!FILE|PATH|DIR|NAME|URL|EXPIR|TTL|LENGTH))|KEY$",
-    re.IGNORECASE,
+_ASSIGNMENT = re.compile(
+    r"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+)?[\"']?([A-Za-z_][\w.-]*)[\"']?[ \t]*[=:][ \t]*([^\n]{0,500})",
+    re.MULTILINE,
 )
 _STATE = re.compile(
     r'"(?:\w+_)?(?:password|token|secret_key|access_key|private_key|private_key_pem|connection_string)":\s*"([^"\n]{8,500})"'
 )
-_TOKEN = re.compile(
-    r"(?:sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|AKIA[A-Z0-9]{16}"
-    r"|hf_[A-Za-z0-9]{16,}|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{20,})"
-    r"|://[^\s:/@$<{]+:[^\s:/@$<{]{3,}@"
-)
-_PLACEHOLDER = re.compile(
-    r"[\"']?(?:|none|null|true|false|todo|tbd|changeit|test|root|admin|user|guest|pass|passwd|password|minio|minio123|minioadmin"
-    r"|postgres|mysql|airflow|mlflow|\d{1,5}|[x*.#_-]+|\.\.\.|<.*|\[.*\]|\{.*|\$.*|%.*%|#.*"
-    r"|.*(?:your|change[-_ ]?me|changethis|replace|placeholder|example|dummy|fake|insert|xxxx|redacted|todo|here\b)"
-    r".*)[\"']?",
-    re.IGNORECASE,
-)
+_NETRC = re.compile(r"\bpassword\s+(\S+)")
+_NPMRC = re.compile(r"(?:_authToken|_password|_auth)\s*=\s*(\S+)")
+_KUBE = re.compile(r"^[ \t-]*(?:client-key-data|token|password):[ \t]*(\S+)", re.MULTILINE)
+_WORST = {Certainty.SURE: 0, Certainty.LIKELY: 1}
+_MOST = 1024 * 1024
+"""Characters of a text that are searched: what people keep secrets in is short."""
 
 
 def read(file: File) -> Facts:
-    """Return what kind of secret a file holds, if any: names alone say too little, so its shape is looked at.
+    """Return the surest secret of a file, if it holds any: names alone say nothing, so values are looked at.
 
-    Examples (`.env.example`), public keys and certificates, placeholders, and keys among tests are no secrets.
+    Keys and passwords among tests and in examples are none; a token of a known issuer is one even there, though it may
+    have been made up.
     """
-    if b"\0" in file.data[:1024]:
+    text = _text(file)
+    if not text:
         return Facts()
-    for matches, kind, check in _KINDS:
-        if matches.search(file.path) and check(file):
-            return Facts(secrets=(Secret(kind=kind, path=file.path),))
-    return Facts()
+    kind, check = next(((kind, check) for named, kind, check in _KINDS if named.search(file.path)), ("", None))
+    aside = bool(_TEST.search(file.path) or _EXAMPLE.search(file.name))
+    found = [_aside(told) for told in tokens(text)] if aside else [*tokens(text), *_own(text, check)]
+    if not found:
+        return Facts()
+    worst = min(found, key=lambda told: (_WORST[told.certainty], told.at))
+    row = Secret(
+        kind=kind or ("private-key" if "private key" in worst.reason else "token"),
+        certainty=worst.certainty,
+        reason=worst.reason,
+        path=file.path,
+        line=line_at(text, worst.at),
+    )
+    return Facts(secrets=(row,))
 
 
 def _text(file: File) -> str:
-    return file.data.decode("utf-8", "replace").lstrip("\ufeff")
+    """Return the text to search, "" for a binary file."""
+    try:
+        text = decode(file.data)
+    except ReadError:
+        text = "" if b"\0" in file.data[:1024] else file.data.decode("utf-8", "replace")
+    return text[:_MOST]
 
 
-def _private_key(file: File) -> bool:
-    return not _TEST.search(file.path) and not _example(file) and bool(_PRIVATE_KEY.search(file.data))
+def _own(text: str, check: Check | None) -> Iterator[Told]:
+    """Yield what is told of a file that speaks for its repo."""
+    if "PRIVATE KEY" in text or "PuTTY" in text:
+        # JSON and dotenv files write the line ends of a key as `\n`, in as many characters as two spaces take.
+        yield from private_keys(text.replace("\\n", " \n"))
+    if check:
+        yield from check(text)
 
 
-def _dotenv(file: File) -> bool:
-    if _example(file) or _TEST.search(file.path):
-        return False
-    return any(_is_secret(name, value) for name, value in _assignments(file))
+def _aside(told: Told) -> Told:
+    return Told(certainty=Certainty.LIKELY, reason=f"{told.reason}, in a test or an example", at=told.at)
 
 
-def _assignments(file: File) -> list[tuple[str, str]]:
-    return [(name, value.strip()[:_LONGEST]) for name, value in _ASSIGNMENT.findall(_text(file))]
+def _dotenv(text: str) -> Iterator[Told]:
+    yield from logins(_uncommented(text))
+    for found in _ASSIGNMENT.finditer(text):
+        told = assigned(found[1], found[2])
+        if told:
+            yield _at(told, found.start())
 
 
-def _is_secret(name: str, value: str) -> bool:
-    if _PLACEHOLDER.fullmatch(value):
-        return False
-    return bool(_TELLING.search(name) or _TOKEN.search(value))
+def _uncommented(text: str) -> str:
+    """Return a text of the same length in which comments are blank: what they show is mostly how a thing is written."""
+    return re.sub(r"^[ \t]*[#;][^\n]*", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
 
 
-def _assigned(*names: str) -> Callable[[File], bool]:
+def _assigned(*names: str) -> Check:
     """Return a check for a file of `name = value` lines that gives one of these names a real value."""
 
-    def check(file: File) -> bool:
-        wanted = [value for name, value in _assignments(file) if name.lower().rpartition(":")[2] in names]
-        return not _example(file) and any(not _PLACEHOLDER.fullmatch(value) for value in wanted)
+    def check(text: str) -> Iterator[Told]:
+        for found in _ASSIGNMENT.finditer(text):
+            if found[1].lower().rpartition(":")[2] in names:
+                yield from _credential(found[1], found[2], found.start())
 
     return check
 
 
-def _netrc(file: File) -> bool:
-    found = re.findall(r"\bpassword\s+(\S+)", _text(file))
-    return not _example(file) and any(not _PLACEHOLDER.fullmatch(word) for word in found)
+def _credential(name: str, value: str, at: int) -> Iterator[Told]:
+    by_name = assigned(name, value)
+    told = by_name if by_name and by_name.certainty is Certainty.SURE else credential(value)
+    if told:
+        yield _at(told, at)
 
 
-def _npmrc(file: File) -> bool:
-    found = re.findall(r"(?:_authToken|_password|_auth)\s*=\s*(\S+)", _text(file))
-    return any(not _PLACEHOLDER.fullmatch(word) for word in found)
+def _at(told: Told, at: int) -> Told:
+    return Told(certainty=told.certainty, reason=told.reason, at=at)
 
 
-def _url_password(file: File) -> bool:
-    return bool(_TOKEN.search(_text(file)))
+def _words(pattern: re.Pattern[str]) -> Check:
+    """Return a check of what an expression finds where a format keeps its credentials."""
+
+    def check(text: str) -> Iterator[Told]:
+        for found in pattern.finditer(text):
+            yield from _credential("", found[1], found.start())
+
+    return check
 
 
-def _any_text(file: File) -> bool:
-    text = _text(file).strip()
-    return bool(text) and not _PLACEHOLDER.fullmatch(text.split("\n")[0])
+def _stored_logins(text: str) -> Iterator[Told]:
+    yield from logins(text)
 
 
-def _kubeconfig(file: File) -> bool:
-    """Look for a client's key or token; a cluster's certificate is for everybody."""
-    found = re.findall(r"^[ \t-]*(?:client-key-data|token|password):[ \t]*(\S+)", _text(file), re.MULTILINE)
-    return not _example(file) and not _TEST.search(file.path) and any(not _PLACEHOLDER.fullmatch(w) for w in found)
+def _hashes(text: str) -> Iterator[Told]:
+    """Yield that users' hashes are there: they can be guessed at leisure, but open nothing by themselves."""
+    if re.search(r"^[^\s:#]+:[^\s:]+", text, re.MULTILINE):
+        yield Told(certainty=Certainty.LIKELY, reason="has the hashes of users' passwords")
 
 
-def _tfstate(file: File) -> bool:
-    """Look for values of telling names: Terraform writes what it was given in the clear."""
-    found = _STATE.findall(_text(file))
-    return not _example(file) and not _TEST.search(file.path) and any(not _PLACEHOLDER.fullmatch(w) for w in found)
+def _whole(text: str) -> Iterator[Told]:
+    told = credential(text.strip().split("\n")[0])
+    if told:
+        yield told
 
 
-def _json_with(*keys: str) -> Callable[[File], bool]:
+def _json_with(*keys: str) -> Check:
     """Return a check for a JSON object in which all of these keys, at any depth of three, have real values."""
 
-    def check(file: File) -> bool:
+    def check(text: str) -> Iterator[Told]:
         try:
-            document: Any = json.loads(_text(file))
+            found = dict(_strings(json.loads(text), 3))
         except (ValueError, RecursionError):
-            return False
-        found = dict(_strings(document, 3))
+            return
         values = [found.get(key, "") for key in keys]
-        return not _example(file) and all(not _PLACEHOLDER.fullmatch(value) for value in values)
+        if all(
+            value and not (key == keys[-1] and innocent(unquoted(value)))
+            for key, value in zip(keys, values, strict=True)
+        ):
+            yield from _credential(keys[-1], values[-1], text.find(f'"{keys[-1]}"'))
 
     return check
+
+
+def _json_names(text: str) -> Iterator[Told]:
+    """Yield what the names and values of a JSON object tell."""
+    try:
+        found = _strings(json.loads(text), 3)
+    except (ValueError, RecursionError):
+        return
+    for name, value in found:
+        told = assigned(name, value)
+        if told:
+            yield _at(told, max(text.find(f'"{name}"'), 0))
 
 
 def _strings(value: Any, depth: int) -> list[tuple[str, str]]:
@@ -197,35 +257,26 @@ def _strings(value: Any, depth: int) -> list[tuple[str, str]]:
     return found
 
 
-def _service_account(file: File) -> bool:
-    return bool(_PRIVATE_KEY.search(file.data.replace(b"\\n", b"\n"))) and _json_with("private_key", "client_email")(
-        file
-    )
-
-
-def _client_secret(file: File) -> bool:
-    return not _TEST.search(file.path) and _json_with("client_secret")(file)
-
-
-def _example(file: File) -> bool:
-    return bool(_EXAMPLE.search(file.name))
-
-
 def _named(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|/)(?:{pattern})\Z", re.IGNORECASE)
 
 
-_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[File], bool]], ...] = (
-    (_named(r"[^/]*\.(?:pem|key|ppk)|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*"), "private-key", _private_key),
-    (_named(r"\.env|\.env\.[^/]+|[^/]*\.env|\.envrc"), "dotenv", _dotenv),
+_KINDS: tuple[tuple[re.Pattern[str], str, Check | None], ...] = (
+    (_named(r"[^/]*\.(?:pem|key|p8|ppk)|id_(?:rsa|dsa|ecdsa|ed25519)[^/]*"), "private-key", None),
+    (_named(r"\.env(?:[._-][^/]+)?|[^/]*\.env(?:\.local)?|\.envrc|\.flaskenv|\.dev\.vars"), "dotenv", _dotenv),
+    (_named(r"[^/]+\.tfvars"), "terraform-variables", _dotenv),
     (_named(r"\.pypirc"), "pypirc", _assigned("password")),
-    (_named(r"[._]netrc"), "netrc", _netrc),
-    (_named(r"\.npmrc"), "npmrc", _npmrc),
-    (_named(r"\.git-credentials"), "git-credentials", _url_password),
-    (_named(r"\.htpasswd"), "htpasswd", _any_text),
+    (_named(r"[._]netrc"), "netrc", _words(_NETRC)),
+    (_named(r"\.npmrc"), "npmrc", _words(_NPMRC)),
+    (_named(r"\.git-credentials"), "git-credentials", _stored_logins),
+    (_named(r"\.htpasswd"), "htpasswd", _hashes),
     (_named(r"\.aws/(?:credentials|config)"), "aws-credentials", _assigned("aws_secret_access_key")),
-    (_named(r"\.huggingface/token"), "huggingface-token", _any_text),
+    (_named(r"[^/]*accesskeys[^/]*\.csv"), "aws-credentials", _words(re.compile(r"\bAKIA\w{16},([\w/+]{40})"))),
+    (_named(r"\.huggingface/token"), "huggingface-token", _whole),
+    (_named(r"[^/]*(?:api_?key|token)[^/]*\.txt|[^/]*\.token"), "token", None),
     (_named(r"\.streamlit/secrets\.toml"), "streamlit-secrets", _dotenv),
+    (_named(r"\.?secrets?\.(?:toml|ya?ml|ini|cfg|properties)"), "secrets-file", _dotenv),
+    (_named(r"\.?credentials?\.(?:toml|ya?ml|ini|cfg|properties)"), "secrets-file", _dotenv),
     (_named(r"\.databrickscfg"), "databricks", _assigned("token", "password", "client_secret")),
     (
         _named(r"\.dvc/config(?:\.local)?"),
@@ -237,10 +288,11 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[[File], bool]], ...] = (
         "storage-credentials",
         _assigned("secret_key", "aws_secret_access_key", "gs_secret_access_key"),
     ),
-    (_named(r"kubeconfig|[^/]+\.kubeconfig|\.kube/config"), "kubeconfig", _kubeconfig),
-    (_named(r"[^/]+\.tfstate"), "terraform-state", _tfstate),
+    (_named(r"kubeconfig|[^/]+\.kubeconfig|\.kube/config"), "kubeconfig", _words(_KUBE)),
+    (_named(r"[^/]+\.tfstate"), "terraform-state", _words(_STATE)),
     (_named(r"kaggle\.json"), "kaggle", _json_with("username", "key")),
     (_named(r"\.docker/config\.json"), "docker-config", _json_with("auth")),
-    (_named(r"[^/]+\.json"), "service-account", _service_account),
-    (_named(r"[^/]+\.json"), "client-secret", _client_secret),
+    (_named(r"secrets\.json"), "secrets-file", _json_names),
+    (_named(r"[^/]*(?:service[^/]*account|adminsdk|-sa|sa)[^/]*\.json|keys/[^/]+\.json"), "service-account", None),
+    (_named(r"[^/]+\.json"), "client-secret", _json_with("client_secret")),
 )

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts import constraint
 from goldenpath.facts.model import Dependency, Facts, Python, merge
-from goldenpath.facts.requirement import is_commit, is_pinned, without_secret
+from goldenpath.facts.requirement import is_commit, is_one_file, is_pinned, without_secret
 from goldenpath.facts.requirement import parse as parse_requirement
 from goldenpath.facts.toml import word
 
@@ -59,7 +59,7 @@ def _conda(document: Document, path: str, where: tuple[str, ...], scope: str) ->
         location = _located(said)
         dependencies.append(
             Dependency(
-                name=canonicalize_name(name),
+                name=name.lower(),
                 specifier=specifier,
                 scope=scope,
                 source=location[0] if location else "conda",
@@ -114,7 +114,7 @@ def _located(said: Any) -> tuple[str, str, bool] | None:
     if isinstance(said.get("git"), str):
         return "vcs", without_secret(said["git"]), is_commit(str(said.get("rev", "")))
     if isinstance(said.get("url"), str):
-        return "url", without_secret(said["url"]), False
+        return "url", without_secret(said["url"]), is_one_file(said["url"])
     if isinstance(said.get("path"), str):
         return "path", said["path"], False
     return None

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from goldenpath.facts import constraint
 from goldenpath.facts.model import Dependency, Facts, Python, merge
-from goldenpath.facts.requirement import is_commit, marker_of, without_secret
+from goldenpath.facts.requirement import is_commit, is_one_file, marker_of, without_secret
 from goldenpath.facts.toml import word
 
 if TYPE_CHECKING:
@@ -42,13 +42,16 @@ def fingerprints(document: Document) -> tuple[str, ...]:
     project = {key: value for key in _PROJECT_KEYS if (value := document.get("project", key)) is not None}
     group = {"group": poetry["group"]} if "group" in poetry else {}
     old = {key: poetry.get(key) for key in _OLD_KEYS}
-    if not project:
-        return tuple(dict.fromkeys(f"poetry:{_digest(content)}" for content in ({**old, **group}, old)))
     said = {key: value for key, value in {**old, **group}.items() if value is not None}
-    both = {"project": project, "tool": {"poetry": said}}
     groups = document.table("dependency-groups")
-    contents = [both, {**old, **group}, {**both, "dependency-groups": groups}] if groups else [both, {**old, **group}]
-    return tuple(f"poetry:{_digest(content)}" for content in contents)
+    contents: list[dict[str, Any]] = []
+    if groups:
+        named = {"project": project} if project else {}
+        contents.append({**named, "dependency-groups": groups, "tool": {"poetry": said}})
+    if project:
+        contents.append({"project": project, "tool": {"poetry": said}})
+    contents += [{**old, **group}, old]
+    return tuple(dict.fromkeys(f"poetry:{_digest(content)}" for content in contents))
 
 
 def _digest(content: dict[str, Any]) -> str:
@@ -121,7 +124,7 @@ def _source(choice: dict[str, Any]) -> tuple[str, str, bool]:
     if isinstance(choice.get("git"), str):
         return "vcs", without_secret(choice["git"]), is_commit(str(choice.get("rev", "")))
     if isinstance(choice.get("url"), str):
-        return "url", without_secret(choice["url"]), False
+        return "url", without_secret(choice["url"]), is_one_file(choice["url"])
     for key in ("path", "file"):
         if isinstance(choice.get(key), str):
             return "path", choice[key], False

@@ -34,8 +34,8 @@ class AdvisoryRule:
     """Locked packages without a known vulnerability, or with time left to mend it.
 
     `severity` is the least that counts; one that nobody has rated counts always, unless `unrated` is false. `days` are
-    those allowed after it was published. `except` leaves packages out (globs). Packages of Conda's locks aren't asked:
-    their names are not those of PyPI.
+    those allowed after it was published; malware (a record `MAL-...`) is critical and has none. `except` leaves
+    packages out (globs). Packages of Conda's locks aren't asked: their names are not those of PyPI.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -94,11 +94,11 @@ class AdvisoryRule:
         if not rated or as_of is None or advisory.published is None:
             return rated
         # Counted from the day of publication on, in whole days; a run for an earlier date knows nothing of it yet.
-        return as_of - advisory.published >= timedelta(days=self.days)
+        return as_of - advisory.published >= timedelta(days=0 if advisory.malicious else self.days)
 
 
 def _said(row: Package, advisory: Advisory) -> str:
-    rated = advisory.severity or "not rated"
+    rated = "malware" if advisory.malicious else advisory.severity or "not rated"
     told = f", told {advisory.published}" if advisory.published else ""
     summary = f": {advisory.summary}" if advisory.summary else ""
     return f"{row.name} {row.version} has {advisory.ids[0]} ({rated}{told}){summary}"

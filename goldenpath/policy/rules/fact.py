@@ -32,6 +32,7 @@ Selection = tuple[object, ...]
 _QUANTIFIERS = ("each", "any", "any_of", "none", "none_of", "count")
 _LONGEST = 80  # of an item of a list that a finding shows
 _MIB = 1024 * 1024
+_SPEAKING = ("certainty", "reason")  # their values say by themselves what they are
 _NAMES = ("name", "module", "uses", "image", "id")  # what tells rows of one line apart
 _NAMING = ("name", "module", "uses", "image", "id", "kind", "tool", "system", "template")
 
@@ -216,7 +217,7 @@ def _said(name: str, value: object) -> str:
         return f"{name}: {', '.join(map(str, value))}"
     if isinstance(value, int):
         return f"{name} {value / _MIB:.1f} MiB" if name == "size" else f"{value} {_number(name, value)}"
-    return str(value) if name == "reason" else f"{name} {value}"  # a reason is a sentence already
+    return str(value) if name in _SPEAKING else f"{name} {value}"
 
 
 def _number(name: str, value: int) -> str:

@@ -13,14 +13,15 @@ Use it where no table of facts knows the answer: facts know more names for one t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from goldenpath.errors import UnreadableError
-from goldenpath.finding import Place
+from goldenpath.finding import Place, Result
 from goldenpath.policy import engine
 from goldenpath.policy.base import STRICT, Missing, Outcome, SpecError
+from goldenpath.policy.files import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,8 @@ class FileRule:
 
     Exactly one of `exists` (one glob), `any_of` (several) and `absent` (one glob or several). `contains` is a regular
     expression (`^` and `$` are a line's): only files whose text has a match count, and no more than the first 2,000
-    characters of a line are asked. `at_least` and `at_most` bound how many files count, `except`
-    leaves files out, `road: false` those of the project's road: what the platform has written of it.
+    characters of a line and the first million of a text are asked. `at_least` and `at_most` bound how many files
+    count, `except` leaves files out, `road: false` those of the project's road: what the platform has written of it.
     """
 
     __pydantic_config__: ClassVar[Any] = STRICT
@@ -65,8 +66,12 @@ class FileRule:
             raise SpecError(f"{self.contains!r} is no regular expression: {error}", "contains") from error
 
     def check(self, subject: Subject) -> Outcome:
-        """Return whether the files are as they must be."""
-        return engine.judge(self.question(subject))
+        """Return whether the files are as they must be; of a large text only the beginning is asked, which is told."""
+        outcome = engine.judge(self.question(subject))
+        cut = [path for path in self._candidates(subject) if subject.is_cut(path)] if self.contains else []
+        if outcome.result is not Result.PASS or not cut or not self.absent:
+            return outcome
+        return replace(outcome, reason=f"{cut[0]}: only its first {MOST:,} characters were searched")
 
     def question(self, subject: Subject) -> engine.Question:
         """Ask for each file that the globs find; for a number of files, ask of the number.
@@ -90,6 +95,9 @@ class FileRule:
     def _too_few(self, subject: Subject, candidates: list[str], number: int) -> Miss:
         # Of several files that lack a text none is the one to name.
         said = "no such text" if candidates else "no such file"
+        cut = [path for path in candidates if subject.is_cut(path)]
+        if cut:
+            said += f" (of {cut[0]} only the first {MOST:,} characters were searched)"
         return engine.nothing_found(
             subject,
             what=self._globs[0],

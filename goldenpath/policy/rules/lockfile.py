@@ -6,7 +6,7 @@
     lockfile: {hashes: true}
     lockfile: {hashes: true, where: {path: {not_matches: ^docs/}}}
 
-A lock file of an enclosing project counts for a project inside it, as in a workspace.
+A lock file of an enclosing project counts for a project inside it that it locks as a member, as in a workspace.
 """
 
 from __future__ import annotations

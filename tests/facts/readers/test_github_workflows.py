@@ -136,10 +136,6 @@ def test_a_composite_actions_uses_count() -> None:
     assert facts.workflows == ()
 
 
-def test_the_image_that_a_container_action_is_is_no_use() -> None:
-    assert _read("runs:\n  using: docker\n  image: docker://alpine:3\n", "action.yml") == Facts()
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -192,3 +188,21 @@ def test_a_workflow_is_placed_where_its_permissions_are_or_belong(text: str, lin
     (workflow,) = _read(text).workflows
 
     assert workflow.line == line
+
+
+@pytest.mark.parametrize(
+    ("image", "pinned"),
+    [
+        ("docker://debian:stretch-slim", [False]),
+        ("docker://alpine@sha256:" + "a" * 64, [True]),
+        ("'docker://ghcr.io/acme/tool'", [False]),
+        ("Dockerfile", []),
+        ("../Dockerfile", []),
+    ],
+)
+def test_the_image_that_an_action_runs_in_counts(image: str, pinned: list[bool]) -> None:
+    text = f"name: x\nruns:\n  using: docker\n  image: {image}\n"
+
+    rows = github_workflows.read(File(path="tools/action.yml", data=text.encode())).actions
+
+    assert [(row.kind, row.pinned, row.line) for row in rows] == [("docker", each, 4) for each in pinned]

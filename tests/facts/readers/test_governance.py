@@ -48,6 +48,32 @@ def test_codeowners_elsewhere_are_nobodys(path: str) -> None:
     assert codeowners.read(File(path=path, data=b"* @a\n")).governance == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "owners"),
+    [
+        (".gitlab/CODEOWNERS", "* @@maintainer\n", "@@maintainer"),
+        ("CODEOWNERS", "* @@maintainers @@developer @a/b\n", "@@maintainers @@developer @a/b"),
+        ("CODEOWNERS", "* @group/sub.team-1\n", "@group/sub.team-1"),
+        ("CODEOWNERS", "[Everything] @a\n*\n", "@a"),
+        ("CODEOWNERS", "^[Optional][2] @a @b\n*\n[Docs] @c\ndocs/\n", "@a @b"),
+        ("CODEOWNERS", "CODEOWNERS.@@@ml @a @b\n* @@ml\n", "@@ml"),
+        (".gitea/CODEOWNERS", ".* @a\n", "@a"),
+        ("CODEOWNERS", "* @a # who else\n", "@a"),
+        ("CODEOWNERS", "docs/ @@owner\n", None),
+    ],
+)
+def test_owners_are_named_as_each_forge_names_them(path: str, text: str, owners: str | None) -> None:
+    (row,) = codeowners.read(File(path=path, data=text.encode())).governance
+
+    assert row.detail == owners
+
+
+@pytest.mark.parametrize("text", ["* @@nobody\n", "* maintainer\n", "[Docs]\n*\n", "#* @a\n"])
+def test_a_word_that_names_nobody_owns_nothing(text: str) -> None:
+    with pytest.raises(ReadError, match="names no owner"):
+        codeowners.read(File(path="CODEOWNERS", data=text.encode()))
+
+
 def test_codeowners_without_an_owner_are_told() -> None:
     with pytest.raises(ReadError):
         codeowners.read(File(path="CODEOWNERS", data=b"# later\n/x\n"))

@@ -196,3 +196,18 @@ def test_the_last_of_two_keys_counts() -> None:
     facts = notebooks.read(File(path="a.ipynb", data=data))
 
     assert [row.module for row in facts.imports] == ["b"]
+
+
+def test_a_notebook_stands_where_its_outputs_do() -> None:
+    cells = [
+        {"cell_type": "code", "source": ['x = {"outputs": [1]}'], "outputs": []},
+        {"cell_type": "code", "source": ["1"], "outputs": [{"output_type": "stream", "text": ["1"]}]},
+    ]
+    text = json.dumps({"cells": cells, "metadata": {}}, indent=1)
+    (row,) = notebooks.read(File(path="a.ipynb", data=text.encode())).notebooks
+    (clean,) = notebooks.read(File(path="a.ipynb", data=b'{"cells": [{"cell_type": "code", "outputs": []}]}')).notebooks
+
+    assert row.line is not None
+    assert text.split("\n")[row.line - 1].strip() == '"outputs": ['
+    assert row.line > text.split("\n").index('   "outputs": []')
+    assert clean.line is None

@@ -50,14 +50,18 @@ torch==2.1.0+cu118 -f https://host/torch.html
         ("git+ssh://git@host/o/r.git@v1#egg=x&subdirectory=y", "x", "vcs", False),
         ("git+https://host/o/r@feature/x", "r", "vcs", False),
         ("git+git@host:o/r.git#egg=x[a]", "x", "vcs", False),
-        ("https://host/y/torch-1.0-cp37-none-linux.whl", "torch", "url", False),
+        ("https://host/y/torch-1.0-cp37-none-linux.whl", "torch", "url", True),
         ("https://github.com/o/repo/archive/master.zip", "repo", "url", False),
-        ("https://host/foo-bar-1.0.tar.gz", "foo-bar", "url", False),
+        ("https://host/foo-bar-1.0.tar.gz", "foo-bar", "url", True),
         ("./libs/foo", "foo", "path", False),
         ("-e ./libs/foo[extra]", "foo", "path", False),
         ("libs/foo/", "foo", "path", False),
         ("-e file:./libs/foo", "foo", "path", False),
         ("file:///srv/libs/foo", "foo", "path", False),
+        ("-e file:shared", "shared", "path", False),
+        ("-e file:../shared[cpu]", "shared", "path", False),
+        ("--editable=file://localhost/srv/shared", "shared", "path", False),
+        ("file:libs/foo-1.0.tar.gz", "foo", "path", False),
         ("wheels/foo-1.0-py3-none-any.whl", "foo", "path", False),
         ("certifi @ file:///croot/certifi_1/work", "certifi", "path", False),
         ("'numpy>=1'", "numpy", "index", False),
@@ -253,3 +257,87 @@ def test_a_name_that_only_sounds_like_requirements_says_nothing(path: str, text:
 
     assert facts.dependencies == ()
     assert facts.unreadable == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements-apt.txt", "build-essential\nlibgl1-mesa-glx\n"),
+        ("requirements/apt.txt", "ffmpeg\n"),
+        ("apt_requirements.txt", "libpq-dev=13.4-0+deb11u1\n"),
+        ("requirements-apt-get.txt", "git>=2\n"),
+        ("npm-requirements.txt", "eslint@8.0.0\n"),
+        ("requirements.npm.txt", "eslint\n"),
+        ("requirements-brew.txt", "libomp\n"),
+        ("requirements/rpm.txt", "gcc-c++\n"),
+        ("requirements-apk.txt", "musl-dev\n"),
+        ("requirements-gems.txt", "jekyll\n"),
+        ("requirements-R.txt", "ggplot2\nmgcv\n"),
+        ("requirements.r.txt", "dplyr\n"),
+        ("requirements-cran.txt", "data.table\n"),
+        ("requirements-bioconductor.txt", "DESeq2\n"),
+        ("requirements-system.txt", "cmake\nninja-build\n"),
+        ("requirements-ubuntu.txt", "python3-dev\n"),
+        ("requirements-julia.txt", "Flux\n"),
+        ("requirements-choco.txt", "ffmpeg\n"),
+    ],
+)
+def test_a_list_whose_name_says_another_manager_is_not_pips(path: str, text: str) -> None:
+    facts = requirements.read(File(path=path, data=text.encode()))
+
+    assert (facts.dependencies, facts.unreadable) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "requirements-node.txt",
+        "requirements-system.txt",
+        "requirements-go.txt",
+        "requirements-ubuntu.txt",
+        "apartment/requirements.txt",
+    ],
+)
+def test_a_vague_name_leaves_a_list_in_pips_own_form_to_pip(path: str) -> None:
+    facts = requirements.read(File(path=path, data=b"numpy>=1.26\npandas==2.2\n"))
+
+    assert [row.name for row in facts.dependencies] == ["numpy", "pandas"]
+
+
+def test_a_list_for_conda_is_condas() -> None:
+    facts = requirements.read(
+        File(path="requirements-conda.txt", data=b"python=3.11\nnumpy=1.26\nconda-forge::typing_extensions\n")
+    )
+
+    assert [(row.name, row.specifier, row.source) for row in facts.dependencies] == [
+        ("numpy", "==1.26.*", "conda"),
+        ("typing_extensions", "", "conda"),
+    ]
+    assert [row.specifier for row in facts.python] == ["==3.11.*"]
+
+
+@pytest.mark.parametrize(
+    ("location", "pinned"),
+    [
+        ("https://host/x/foo-1.0-py3-none-any.whl", True),
+        ("https://host/whl/cu124/torch-2.5.1%2Bcu124-cp311-cp311-linux_x86_64.whl#sha256=" + "a" * 64, True),
+        ("https://host/foo-1.0-1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", True),
+        ("https://host/foo-1.0.tar.gz", True),
+        ("https://github.com/o/foo/archive/refs/tags/v1.2.zip", True),
+        ("https://github.com/o/foo/archive/v1.2.3.tar.gz", True),
+        ("https://github.com/o/foo/archive/8f14e45fceea167a5a36dedd4bea2543a1b2c3d4.zip", True),
+        ("https://codeload.github.com/o/foo/zip/refs/tags/v1.2", True),
+        ("https://gitlab.com/o/foo/-/archive/v1.2/foo-v1.2.tar.gz", True),
+        ("https://github.com/o/foo/releases/download/v1.2/foo-1.2.tar.gz", True),
+        ("https://github.com/o/foo/archive/main.zip", False),
+        ("https://github.com/o/foo/archive/refs/heads/release-1.2.zip", False),
+        ("https://github.com/o/foo/zipball/master", False),
+        ("https://gitlab.com/o/foo/-/archive/main/foo-main.zip", False),
+        ("https://host/foo-latest.zip", False),
+        ("https://host/foo.whl", False),
+    ],
+)
+def test_a_url_of_one_file_that_stays_is_pinned(location: str, pinned: bool) -> None:  # noqa: FBT001
+    (row,) = requirements.read(File(path="requirements.txt", data=f"foo @ {location}\n".encode())).dependencies
+
+    assert row.pinned is pinned

@@ -101,10 +101,21 @@ def test_a_pixi_workspace_is_read() -> None:
     [
         (".python-version", "3.11\n", ["==3.11.*"]),
         (".python-version", "# x\n3.11.4\ncpython-3.12\n", ["==3.11.4", "==3.12.*"]),
+        (".python-version", "3.13t\n", ["==3.13.*"]),
+        (".python-version", "3.13.1t\n3.14t-dev\n3.13-dev\n", ["==3.13.1", "==3.14.*", "==3.13.*"]),
+        (".python-version", "3.13.0b4t\n3.14.0rc1\n", ["==3.13.0", "==3.14.0"]),
+        (".python-version", "3.13+freethreaded\n3.13td\n", ["==3.13.*", "==3.13.*"]),
+        (".python-version", "cpython@3.13t\npython3.12\ncp313t\n", ["==3.13.*", "==3.12.*", "==3.13.*"]),
+        (".python-version", "cpython-3.12.7-linux-x86_64-gnu\n", ["==3.12.7"]),
+        (".python-version", ">=3.11,<3.14\n", ["<3.14,>=3.11"]),
+        (".python-version", "cpython>=3.12\n", [">=3.12"]),
+        (".python-version", "miniforge3-25.1\ngraalpy-24.1\nproject-3.11\n>=nonsense\n", []),
         (".python-version", "pypy3.9-7.3\nmy-env\nsystem\n", []),
         ("runtime.txt", "python-3.10.1\n", ["==3.10.1"]),
         ("runtime.txt", "the runtime is 3.4\n", []),
         (".tool-versions", "nodejs 20\npython 3.12.1\n", ["==3.12.1"]),
+        (".tool-versions", "python 3.13.0t 3.12 system\n", ["==3.13.0", "==3.12.*"]),
+        ("runtime.txt", "python-3.13.0rc2\n", ["==3.13.0"]),
     ],
 )
 def test_files_that_name_a_python_are_read(path: str, text: str, specifiers: list[str]) -> None:

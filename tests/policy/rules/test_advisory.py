@@ -128,3 +128,13 @@ def test_a_package_of_pypi_in_conda_s_lock_is_asked() -> None:
 
     assert judged(files={"conda-lock.yml": text}).result is Result.FAIL
     assert judged(files={"conda-lock.yml": text.replace("pip", "conda")}).result is Result.NOT_APPLICABLE
+
+
+def test_there_are_no_days_for_malware() -> None:
+    record = {**RECORD, "id": "MAL-2026-1", "aliases": [], "published": "2026-11-20T00:00:00Z", "database_specific": {}}
+
+    outcome = judged(record, severity=Severity.CRITICAL, days=14, unrated=False)
+
+    assert outcome.result is Result.FAIL
+    assert "malware" in outcome.misses[0].found
+    assert judged(record, as_of=date(2026, 11, 1), severity=Severity.CRITICAL).result is Result.PASS

@@ -11,6 +11,9 @@ from goldenpath.facts.model import Facts, Road
 from goldenpath.finding import Result
 from goldenpath.policy.base import SpecError
 from goldenpath.policy.rules.file import FileRule
+from goldenpath.policy.subject import subjects
+from goldenpath.repo import Repo
+from goldenpath.snapshot.memory import MemorySnapshot
 
 if TYPE_CHECKING:
     from tests.policy.conftest import MakeSubject
@@ -60,12 +63,20 @@ def test_files_are_not_as_they_must_be(rule: dict[str, Any], places: list[str], 
     assert [str(miss.place) for miss in outcome.misses] == places
 
 
-def test_a_text_that_would_keep_an_expression_busy_is_not_searched(make_subject: MakeSubject) -> None:
-    rule = FileRule(absent="*.txt", contains="a+b")
+def test_of_a_large_text_the_beginning_is_asked_and_that_is_told(make_subject: MakeSubject) -> None:
+    subject = make_subject({"report.md": "x = 1\n" * 1_000_000 + "eval(\n"})
 
-    assert rule.check(make_subject({"x.txt": "a" * 100_000})).result is Result.PASS
-    with pytest.raises(UnreadableError, match="isn't searched"):
-        rule.check(make_subject({"x.txt": "a\n" * 1_000_000}))
+    absent = FileRule(absent="*.md", contains="eval").check(subject)
+    lacking = FileRule(exists="*.md", contains="eval").check(subject)
+
+    assert (absent.result, absent.reason) == (
+        Result.PASS,
+        "report.md: only its first 1,048,576 characters were searched",
+    )
+    assert lacking.result is Result.FAIL
+    assert "only the first 1,048,576 characters" in lacking.misses[0].found
+    assert FileRule(exists="*.md", contains="x = 1").check(subject).result is Result.PASS
+    assert "first" not in FileRule(absent="*.md", contains="a+b").check(make_subject({"x.md": "a" * 100_000})).reason
 
 
 def test_no_more_files_are_read_than_are_enough(make_subject: MakeSubject) -> None:
@@ -93,8 +104,16 @@ def test_what_several_files_lack_is_told_of_none_of_them(make_subject: MakeSubje
     assert [miss.place.path for miss in (*one.misses, *two.misses)] == ["docs/a.md", "."]
 
 
-def test_a_file_that_cannot_be_read_matters_where_no_other_will_do(make_subject: MakeSubject) -> None:
-    subject = make_subject({"a.py": "x" * (1024 * 1024 + 1), "b.py": "def test(): ...", "c.py": ""})
+class Broken(MemorySnapshot):
+    def read(self, path: str) -> bytes:
+        if path == "a.py":
+            raise UnreadableError("it is missing", where=path)
+        return super().read(path)
+
+
+def test_a_file_that_cannot_be_read_matters_where_no_other_will_do() -> None:
+    files = {"a.py": "x", "b.py": "def test(): ...", "c.py": ""}
+    (subject, _) = subjects(Repo(id="r", name="r", path=""), Broken(files), Facts())
 
     assert FileRule(any_of=("a.py", "b.py"), contains="def test").check(subject).result is Result.PASS
     with pytest.raises(UnreadableError):

@@ -130,10 +130,14 @@ def test_the_lock_file_of_a_workspace_counts_for_its_members_and_not_the_other_w
 
     projects = (project(""), project("libs/a"))
     rule = LockfileRule(present=True)
-    above = Facts(projects=projects, lockfiles=(Lockfile(path="uv.lock", tool="uv"),))
+    above = Facts(projects=projects, lockfiles=(Lockfile(path="uv.lock", tool="uv", members=("", "libs/a")),))
+    alone = Facts(projects=projects, lockfiles=(Lockfile(path="uv.lock", tool="uv", members=("",)),))
+    shared = Facts(projects=projects, lockfiles=(Lockfile(path="conda-lock.yml", tool="conda-lock", members=("",)),))
     below = Facts(projects=projects, lockfiles=(Lockfile(path="libs/a/uv.lock", tool="uv", project="libs/a"),))
 
     assert [rule.check(s).result for s in make_subjects(facts=above)[1:]] == [Result.PASS, Result.PASS]
+    assert [rule.check(s).result for s in make_subjects(facts=alone)[1:]] == [Result.PASS, Result.FAIL]
+    assert [rule.check(s).result for s in make_subjects(facts=shared)[1:]] == [Result.PASS, Result.PASS]
     assert [rule.check(s).result for s in make_subjects(facts=below)[1:]] == [Result.FAIL, Result.PASS]
 
 

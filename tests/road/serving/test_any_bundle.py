@@ -164,7 +164,9 @@ def test_the_log_names_categories_features_and_labels(serve: Open, tmp_path: Pat
     assert logged["probability"].to_list() == [row[1] for row in answer["probabilities"]]
 
 
-def test_rows_of_a_load_test_are_like_those_of_training(serve: Open, make: Make, tmp_path: Path) -> None:
+def test_rows_of_a_load_test_are_like_those_of_training(
+    serve: Open, make: Make, cafes: dict[str, Path], tmp_path: Path
+) -> None:
     client = serve("binary", prediction_log=tmp_path, max_rows=2000)
     rows = sample_rows(manifest_of("binary"), 2000)
 
@@ -174,15 +176,10 @@ def test_rows_of_a_load_test_are_like_those_of_training(serve: Open, make: Make,
     drinks = [row["drink"] for row in rows]
     assert 0.7 < drinks.count("tea") / len(drinks) < 0.8
     assert all("2013-01-01" < str(row["opened"]) < "2013-02-02" for row in rows)
-    report = compare(make(model=str(client_model(client))).settings, tmp_path, None)
+    report = compare(make(model=str(cafes["binary"])).settings, tmp_path, None)
     shifts = {line.name: line.reference or 0 for line in report.lines}
     assert max(shifts[column] for column in COLUMNS) < 0.2
     assert set(shifts) == {*COLUMNS, "probability"}
-
-
-def client_model(client: TestClient) -> Path:
-    service: Service = client.app.state.service  # type: ignore[attr-defined]
-    return Path(service.settings.model)
 
 
 def test_labels_are_counted(serve: Open) -> None:

@@ -14,6 +14,7 @@ import road.serving.metrics
 import yaml
 from road.core.brief import Brief, Serving
 from road.core.errors import UserError
+from road.serving import is_enforced
 from road.serving.dashboard import dashboard
 from road.serving.load_test import AVAILABILITY, P50, P99, RATE, Result, headers_of, hold_to_brief
 from road.serving.model import GateError
@@ -79,6 +80,21 @@ def test_a_load_test_is_held_to_the_rate(strict: Strict) -> None:
 
     assert [v.demand for v in verdicts[150.0] if not v.passed] == []
     assert [v.demand for v in verdicts[160.0] if not v.passed] == [path]
+
+
+def test_a_group_that_is_much_worse_keeps_a_model_away(strict: Strict, make: Make) -> None:
+    """The bundle was measured by one group, as good as the whole."""
+    requirement = strict("objective.requirement.threshold", 1.0).objective.requirement
+    for segments, is_served in (({}, True), ({"nobody": 0.1}, False)):
+        asked = requirement.model_copy(update={"segments": segments})
+        brief = strict("objective.requirement.threshold", 1.0)
+        brief = brief.model_copy(update={"objective": brief.objective.model_copy(update={"requirement": asked})})
+        assert [path for path in brief.demands() if not is_enforced(path)] == []
+        if is_served:
+            assert Service(replace(make(), brief=brief)).ready
+            continue
+        with pytest.raises(GateError, match=r"objective\.requirement\.segments\.nobody"):
+            Service(replace(make(), brief=brief))
 
 
 def test_no_number_of_serving_is_without_use() -> None:

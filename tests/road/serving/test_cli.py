@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +161,24 @@ def test_a_repository_begins_with_any_bundle(place: Path, begun: Path, capsys: p
 
     assert main(["check"]) == 2, "no model is named"
     assert main(["begin", "--bundle", str(begun), "rows.csv"]) == 0
-    assert "rows.csv: 2 rows are predicted." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "rows.csv: 2 rows are predicted." in said
+    assert re.search(r"Open: brief\.yaml:\d+: objective\.requirement\.proposed", said)
     assert main(["check"]) == 0
     assert (place / "settings.toml").read_text().startswith("# How it runs here.\nqueue = 32\nmodel = ")
+
+
+def test_a_proposed_threshold_is_told_and_refused_in_production(
+    place: Path, begun: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["begin", "--bundle", str(begun)]) == 0
+    assert main(["check"]) == 0
+    assert "told  objective.requirement.threshold" in capsys.readouterr().out
+    (place / ".goldenpath.yaml").write_text("lifecycle: production\n")
+
+    assert main(["check"]) == 1
+    assert main(["serve"]) == 1
+    assert "is only proposed" in capsys.readouterr().out
 
 
 def test_a_brief_that_people_agreed_on_is_exit_code_1(

@@ -93,6 +93,10 @@ def test_a_window_keeps_the_latest_rows() -> None:
 
     assert window.shift().rows == 10
     assert sorted(window._values.tolist()) == [float(n) for n in range(15, 25)]
+    for one in range(25, 29):
+        window.add(np.full((1, width), one, dtype=np.float32), np.array([float(one)]))
+    assert sorted(window._values.tolist()) == [float(n) for n in range(19, 29)]
+    assert sorted(window._rows[:, 0].tolist()) == [0.0] * 6 + [25.0, 26.0, 27.0, 28.0]
 
 
 def test_buckets_are_cumulative() -> None:

@@ -13,6 +13,7 @@ from road.training.model import NoParameters
 from road.training.sklearn import Sklearn
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
+    BaggingRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
     RandomForestClassifier,
@@ -29,6 +30,9 @@ MAKERS: dict[str, Any] = {
     "line": lambda _, __: Ridge(),
     "scaled": lambda _, __: make_pipeline(StandardScaler(), Ridge()),
     "trees in a pipeline": lambda _, seed: make_pipeline(HistGradientBoostingRegressor(random_state=seed, max_iter=20)),
+    "trees in an ensemble": lambda _, seed: BaggingRegressor(
+        HistGradientBoostingRegressor(random_state=seed, max_iter=20), n_estimators=2, bootstrap=False
+    ),
 }
 
 
@@ -58,7 +62,7 @@ def test_the_exported_model_predicts_as_the_fitted_one(name: str) -> None:
     assert model.to_onnx(fitted) == model.to_onnx(fit(name, matrix, target)[1])
 
 
-@pytest.mark.parametrize("name", ["trees", "trees in a pipeline"])
+@pytest.mark.parametrize("name", ["trees", "trees in a pipeline", "trees in an ensemble"])
 @pytest.mark.parametrize("value", [0.09, 0.21, 0.43, 1.1, 7.3, 1234.5])
 def test_the_exported_model_tells_values_apart_as_the_fitted_one_does(value: float, name: str) -> None:
     """The split lies between two values that float32 just tells apart, so it has to be rounded down."""

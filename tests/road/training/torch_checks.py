@@ -75,6 +75,33 @@ def test_the_exported_graph_predicts_as_the_network_whatever_the_number_of_rows(
     np.testing.assert_allclose(found, MODEL.predict(fitted, matrix[:count]), rtol=1e-5, atol=1e-5)
 
 
+class Scores(nn.Module):  # type: ignore[misc]  # torch is not installed where types are checked
+    """A line to the score of each label."""
+
+    def __init__(self, _: LoopParameters, inputs: list[Column], __: torch.Tensor, target: torch.Tensor) -> None:
+        super().__init__()
+        self.line = nn.Linear(len(inputs), target.shape[1])
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        return self.line(torch.nan_to_num(rows))
+
+
+@pytest.mark.parametrize("labels", [("low", "high"), ("low", "middle", "high")])
+def test_of_classes_it_learns_the_probability_of_each(labels: tuple[str, ...], matrix: Matrix) -> None:
+    model = Torch(Scores, LoopParameters)
+    target = np.digitize(matrix[:, 0], [1.5] if len(labels) == 2 else [1.0, 2.0]).astype(np.float64)
+    order = np.random.default_rng(2).permutation(len(matrix))
+    rows = Rows(inputs=INPUTS, matrix=matrix[order], labels=labels)
+
+    fitted = model.fit(rows, target[order], LoopParameters(max_epochs=60, batch_size=32, learning_rate=0.05), 1)
+
+    likely = model.predict(fitted, matrix)
+    assert likely.shape == (600, len(labels))
+    assert likely.sum(axis=1) == pytest.approx(np.ones(600), abs=1e-5)
+    assert (likely.argmax(axis=1) == target).mean() > 0.8
+    np.testing.assert_allclose(run(model.to_onnx(fitted), matrix), likely, atol=1e-5)
+
+
 def test_the_least_value_is_put_into_the_graph(matrix: Matrix) -> None:
     content = MODEL.to_onnx(fit(matrix, matrix[:, 0].astype(np.float64) - 100))
 

@@ -24,8 +24,8 @@ from road.training.runs import bundle_folder
 from road.training.training import train
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-FRAMEWORKS = {"sklearn": "sklearn", "pytorch": "torch"}
-"""Modules of the road, and what they need: a repository has one of them."""
+FRAMEWORKS = {"sklearn": "skl2onnx", "trees": "skl2onnx", "pytorch": "torch"}
+"""Modules of the road, and what they need: a repository has one of these libraries."""
 ABSENT = {name for name, library in FRAMEWORKS.items() if find_spec(library) is None}
 WORDS = {"position": "None.", "evidence": "README.md"}
 

@@ -24,9 +24,9 @@ def decide(output: Output, answer: NDArray[np.float32]) -> Predictions:
 
     With a positive label the threshold decides; without one the most probable label, of equal ones the first.
     """
-    found = np.asarray(answer, dtype=np.float64)
+    found = answer.astype(np.float64)
     if output.kind == "number":
-        return Predictions(values=found.reshape(-1))
+        return Predictions(values=found.ravel())
     if output.positive is None:
         chosen = np.argmax(found, axis=1)
         values = found[np.arange(len(found)), chosen]

@@ -15,7 +15,13 @@ ENFORCED = frozenset(
         "quality_attributes.serving.availability",
     }
 )
-"""The numbers of the brief that this part holds model and server to; one that isn't among them does nothing."""
+"""The numbers that this part holds model and server to, beside those by column; another of the brief does nothing."""
+_BY_COLUMN = "objective.requirement.segments."
+
+
+def is_enforced(path: str) -> bool:
+    """Whether a number of the brief, by its dotted path, has an effect here."""
+    return path in ENFORCED or path.startswith(_BY_COLUMN)
 
 
 def application() -> "ASGIApp":

@@ -25,19 +25,18 @@ class Answers:
         """Make the type for the output that the manifest declares; of a class it names the labels."""
         output = manifest.output
         self.type = Predictions if output.kind == "number" else _class_type(output)
-        said: dict[str, Any] = {"output": output.name, "model": manifest.name, "version": version}
         if output.kind == "number":
-            said |= {"unit": output.unit}
+            said: tuple[Any, ...] = (output.name, output.unit, manifest.name, version)
         else:
-            decided = {"labels": output.labels, "positive": output.positive, "threshold": output.threshold}
-            said |= {name: value for name, value in decided.items() if value is not None}
-        self._said = said
+            decided = [value for value in (output.positive, output.threshold) if value is not None]
+            said = (output.labels, output.name, manifest.name, version, *decided)
+        self._said = said  # what is the same in each answer, in the order of the fields
 
     def of(self, predicted: Predicted) -> msgspec.Struct:
         """Give the answer with some predictions."""
         if predicted.labels is None or predicted.probabilities is None:
-            return self.type(predictions=predicted.values.tolist(), **self._said)
-        return self.type(predictions=predicted.labels, probabilities=predicted.probabilities.tolist(), **self._said)
+            return self.type(predicted.values.tolist(), *self._said)
+        return self.type(predicted.labels, predicted.probabilities.tolist(), *self._said)
 
 
 def _class_type(output: Output) -> type[msgspec.Struct]:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from road.core.begin import take_bundle
+from road.core.begin import open_places, take_bundle
 from road.core.bundle import Bundle
 from road.core.errors import UserError
 
@@ -21,6 +21,8 @@ def begin(options: argparse.Namespace, _: object) -> int:
         print(try_rows(begun.bundle, options.rows))
     manifest = begun.bundle.manifest
     print(f"{manifest.name} takes {', '.join(begun.bundle.names)}, and gives {manifest.output.name}.")
+    for place in open_places(begun.brief):
+        print(f"Open: {place}")
     print("Next: `check` holds the model to the brief, `serve` serves it, `load-test` holds the server to its figures.")
     return 1 if begun.kept else 0
 

@@ -71,7 +71,8 @@ def _check(_: argparse.Namespace, repository: Repository[ServingSettings]) -> in
     Hooks.of(repository.project)
     bundle = load_bundle(repository.settings.model)
     print(f"{bundle.manifest.name} {bundle.digest}")
-    return _told(judge_model(repository.brief, bundle.manifest.evaluation))
+    evaluation, production = bundle.manifest.evaluation, repository.is_production
+    return _told(judge_model(repository.brief, evaluation, production=production))
 
 
 def _load_test(options: argparse.Namespace, repository: Repository[ServingSettings]) -> int:
@@ -118,7 +119,8 @@ def _told(verdicts: Iterable[Verdict]) -> int:
     """Print what came of each demand, and give the exit code."""
     failed = 0
     for verdict in verdicts:
-        print(f"{'pass' if verdict.passed else 'FAIL'}  {verdict.demand}: {verdict.message}")
+        word = ("pass" if verdict.passed else "FAIL") if verdict.binds else "told"
+        print(f"{word}  {verdict.demand}: {verdict.message}")
         failed += not verdict.passed
     return 1 if failed else 0
 

@@ -50,7 +50,9 @@ class Model:
         """Load a bundle; `BundleError` when it can't be trusted, `GateError` when it isn't good."""
         settings = repository.settings
         bundle = release.load(threads=settings.threads)
-        failed = [one for one in judge_model(repository.brief, bundle.manifest.evaluation) if not one.passed]
+        evaluation, production = bundle.manifest.evaluation, repository.is_production
+        verdicts = judge_model(repository.brief, evaluation, production=production)
+        failed = [one for one in verdicts if not one.passed]
         if failed:
             raise GateError(f"{release.place}: {failed[0].demand}: {failed[0].message}")
         return cls(bundle, settings, release.trained)

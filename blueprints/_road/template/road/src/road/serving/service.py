@@ -64,8 +64,10 @@ class Service:
         predicted = model.decide(answer)
         values: list[float] = predicted.values.tolist()
         if not isfinite(sum(values) if predicted.probabilities is None else answer.sum()):
-            log.error("the model gave no number", extra={"request_id": exchange.id})
-            raise no_number(model, matrix, answer)
+            problem = no_number(model, matrix, answer)
+            if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+                log.error("the model gave no number", extra={"request_id": exchange.id})
+            raise problem
         model.window.add(matrix, predicted.values)
         self.metrics.predicted(values, predicted.labels)
         if self.log is not None:

@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
@@ -33,7 +34,9 @@ class LoopParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    loss: Literal["absolute_error", "squared_error"] = "absolute_error"
+    loss: Literal["absolute_error", "squared_error"] = Field(
+        default="absolute_error", description="Of numbers; that of classes is the cross entropy."
+    )
     max_epochs: PositiveInt = 60
     patience: PositiveInt = Field(default=10, description="Epochs without a gain until it stops.")
     validation_share: float = Field(default=0.1, gt=0, lt=0.5, description="The newest rows, which tell when to stop.")
@@ -50,10 +53,11 @@ class NetworkFactory(Protocol[P_contra]):
     """Makes a network with random weights; the class of the network is one."""
 
     def __call__(self, parameters: P_contra, inputs: Sequence[Column], rows: Tensor, target: Tensor) -> nn.Module:
-        """Give a network that maps rows [n, inputs] to predictions [n, 1].
+        """Give a network that maps rows [n, inputs] to predictions [n, 1], or of classes to scores [n, labels].
 
-        What it scales by may be taken from the rows [n, inputs] and the target [n, 1] that it will learn from. The
-        rows hold NaN where an input may be missing.
+        What it scales by may be taken from the rows [n, inputs] and the target that it will learn from: [n, 1], or of
+        classes [n, labels] with a 1 for the label of each row. The rows hold NaN where an input may be missing. The
+        road makes probabilities of scores.
         """
 
 
@@ -78,16 +82,17 @@ class Torch(Generic[P]):
     def fit(self, rows: Rows, target: Vector, parameters: P, seed: int) -> FittedNetwork:
         """Fit a network to rows in the order of time; the newest of them tell when to stop."""
         matrix = torch.from_numpy(rows.matrix)
-        wanted = torch.from_numpy(target.astype(np.float32)).unsqueeze(1)
+        wanted = _wanted(target, len(rows.labels))
         first = len(matrix) - max(1, round(len(matrix) * parameters.validation_share))
         with _repeatable(seed):
             network = self._make(parameters, rows.inputs, matrix[:first], wanted[:first])
-            loop = _Loop(network, parameters)
+            loop = _Loop(network, parameters, nn.CrossEntropyLoss() if rows.labels else _LOSSES[parameters.loss]())
             loop.run((matrix[:first], wanted[:first]), (matrix[first:], wanted[first:]))
-        return FittedNetwork(network=network.eval(), width=matrix.shape[1])
+        whole = nn.Sequential(network, nn.Softmax(dim=1)) if rows.labels else network
+        return FittedNetwork(network=whole.eval(), width=matrix.shape[1])
 
-    def predict(self, fitted: FittedNetwork, matrix: Matrix) -> Vector:
-        """Predict for a matrix of inputs."""
+    def predict(self, fitted: FittedNetwork, matrix: Matrix) -> NDArray[np.float64]:
+        """Predict for a matrix of inputs: numbers, or probabilities."""
         with torch.inference_mode():
             forecast = fitted.network(torch.from_numpy(matrix))
         return np.asarray(forecast.numpy(), dtype=np.float64)
@@ -117,10 +122,10 @@ class Torch(Generic[P]):
 class _Loop:
     """The training loop: epochs until the newest rows are predicted no better for a while."""
 
-    def __init__(self, network: nn.Module, parameters: LoopParameters) -> None:
+    def __init__(self, network: nn.Module, parameters: LoopParameters, loss: nn.Module) -> None:
         self.network = network
         self.parameters = parameters
-        self.loss = _LOSSES[parameters.loss]()
+        self.loss = loss
         self.optimizer = torch.optim.AdamW(
             network.parameters(), lr=parameters.learning_rate, weight_decay=parameters.weight_decay
         )
@@ -152,6 +157,13 @@ class _Loop:
         self.network.eval()
         with torch.inference_mode():
             return float(self.loss(self.network(rows), target))
+
+
+def _wanted(target: Vector, labels: int) -> Tensor:
+    """The target as the loss takes it: numbers [n, 1], or a 1 for the label of each row [n, labels]."""
+    if labels:
+        return nn.functional.one_hot(torch.from_numpy(target.astype(np.int64)), labels).to(torch.float32)
+    return torch.from_numpy(target.astype(np.float32)).unsqueeze(1)
 
 
 def _export(fitted: FittedNetwork) -> Any:

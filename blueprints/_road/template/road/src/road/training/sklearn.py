@@ -1,7 +1,7 @@
 """Makes a model of an estimator of scikit-learn: `model = Sklearn(estimator, Parameters)`."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -12,7 +12,6 @@ from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
 from sklearn.base import is_classifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from road.core.errors import UserError
@@ -110,11 +109,25 @@ def _round_splits(estimator: Any) -> None:
     ONNX holds splits as float32 and would round to the nearest, which may be the very next value; rows with it would
     then go the other way than in the fitted model.
     """
-    last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
-    if not isinstance(last, HistGradientBoostingRegressor | HistGradientBoostingClassifier):
-        return
-    for predictor in (each for trees in last._predictors for each in trees):
+    for part in _parts(estimator):
+        if isinstance(part, HistGradientBoostingRegressor | HistGradientBoostingClassifier):
+            _round_splits_of(part)
+
+
+def _round_splits_of(trees: Any) -> None:
+    for predictor in (each for several in getattr(trees, "_predictors", ()) for each in several):
         exact = predictor.nodes["num_threshold"]
         near = exact.astype(np.float32)
         below = np.nextafter(near, np.float32(-np.inf))
         predictor.nodes["num_threshold"] = np.where(near > exact, below, near)
+
+
+def _parts(estimator: Any) -> Iterator[Any]:
+    """An estimator and all that it is made of: the steps of a pipeline, the members of an ensemble."""
+    yield estimator
+    for value in getattr(estimator, "__dict__", {}).values():
+        several = value if isinstance(value, list | tuple) else [value]
+        for each in several:
+            member = each[1] if isinstance(each, tuple) and len(each) > 1 else each
+            if hasattr(member, "predict") or hasattr(member, "predict_proba"):
+                yield from _parts(member)
