@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from goldenpath.catalog import standing
 from goldenpath.catalog.commit import CONFIG, HooksAhead, enclosing_repo, first_commit, hooks_ahead, install_hooks
 from goldenpath.catalog.lock import lock
+from goldenpath.catalog.prompts import fitted
 from goldenpath.catalog.questions import parse_answers
 from goldenpath.catalog.render import Origin, read_answers, render
 from goldenpath.catalog.tree import read_files, tree_id
@@ -45,6 +46,8 @@ class Options:
     lock: bool = True
     git: bool = True
     ask: bool = False
+    columns: int = 80
+    """How wide the terminal is that asks: Copier cuts what is longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +116,11 @@ def preview(order: Order, options: Options, *, step: Callable[[str], None]) -> M
 
 
 def _render(order: Order, options: Options, shop: Path, step: Callable[[str], None]) -> Made:
-    step(f"Rendering {order.blueprint.name} {order.version}")
+    if not options.ask:  # else questions come, and the first of them would share the line
+        step(f"Rendering {order.blueprint.name} {order.version}")
     template, folder = shop / "template", shop / "repo"
     answers = parse_answers(order.answers, order.template.questions, where="answers")
-    order.template.write(template)
+    (fitted(order.template, options.columns) if options.ask else order.template).write(template)
     origin = Origin(url=order.source.url, commit=f"v{order.version}")
     render(template, folder, answers, origin, defaults=order.defaults, ask=options.ask)
     files, executable = read_files(folder)
@@ -162,7 +166,10 @@ def _lock(folder: Path, order: Order, step: Callable[[str], None], notes: list[s
     step("Locking the tested versions")
     done = lock(folder, order.blueprint.constraints)
     if not done.done:
-        notes.append(f"Not locked: {done.reason}. Run `uv lock` in the repo later and commit uv.lock.")
+        notes.append(
+            f"Not locked: {done.reason}. Run `goldenpath catalog lock` in the repo later, and commit uv.lock: "
+            "it takes the tested versions, which `uv lock` alone doesn't know."
+        )
     return done.done
 
 

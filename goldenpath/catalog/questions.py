@@ -131,7 +131,9 @@ def _one(question: Question, value: Any, where: str) -> Any:
         if answer == choice or str(answer) == str(choice):
             return choice
     words = [str(choice) for choice in question.choices]
-    raise AnswerError(f"{question.name} can't be {value!r:.80}", where=where, hint=did_you_mean(str(value), words))
+    # Of numbers and versions the one that is written alike is not the one that is meant.
+    said = str(value) if any(character.isalpha() for character in str(value)) else ""
+    raise AnswerError(f"{question.name} can't be {value!r:.80}", where=where, hint=did_you_mean(said, words))
 
 
 def _typed(question: Question, value: Any, where: str) -> Any:

@@ -14,6 +14,7 @@ share: {type: float, default: 0.5}
 tidy: {type: bool, default: true}
 parts: {type: str, multiselect: true, choices: [wheel, door]}
 tier: {type: str, choices: ["1", "2"]}
+python: {type: str, default: "3.11", choices: ["3.11", "3.12", "3.13"]}
 made: {type: str, when: false, default: "{{ name }}"}
 """
 
@@ -51,9 +52,10 @@ def test_answers_get_the_type_of_their_question(name: str, given: Any, answer: A
     ("name", "given", "said", "hint"),
     [
         ("nmae", "x", "there is no question 'nmae'", "Did you mean 'name'?"),
-        ("made", "x", "there is no question 'made'", "Known: name, parts, share, size, tidy, tier."),
+        ("made", "x", "there is no question 'made'", "Known: name, parts, python, share, size, tidy, tier."),
         ("size", "big", "size is 'big', it should be a whole number", ""),
         ("size", True, "size is True, it should be a whole number", ""),
+        ("python", "3.10", "python can't be '3.10'", "Known: 3.11, 3.12, 3.13."),
         ("size", 2, "size can't be 2", "Known: 1, 3."),
         ("share", "nan", "share is 'nan', it should be a number", ""),
         ("share", "inf", "share is 'inf', it should be a number", ""),

@@ -1,14 +1,19 @@
-"""Show the blueprints that a standard offers and what each of them asks, look them over, and release them."""
+"""Show the blueprints that a standard offers and what each of them asks, look them over, and release them.
+
+A repo that was made without a lock is locked to the versions that its blueprint is tested with.
+"""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goldenpath._text import escape
 from goldenpath.cli.options import add_format, add_standard
 from goldenpath.cli.output import print_json, talk
+from goldenpath.errors import GoldenpathError
 
 if TYPE_CHECKING:
     import argparse
@@ -16,27 +21,30 @@ if TYPE_CHECKING:
     from goldenpath.catalog.blueprint import Blueprint
     from goldenpath.catalog.compose import Template
 
-SUMMARY = "show the blueprints you can start from, lint and release yours"
+SUMMARY = "show the blueprints you can start from, lock, lint and release"
 EXAMPLES = """\
   goldenpath catalog list
   goldenpath catalog show training
   goldenpath catalog show training --format json
+  goldenpath catalog lock ./my-forecast
   goldenpath catalog lint --standard ./our-standard
   goldenpath catalog release training --standard ./our-standard"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verbs."""
-    verbs = parser.add_subparsers(title="what", metavar="list|show|lint|release", required=True)
+    verbs = parser.add_subparsers(title="what", metavar="list|show|lock|lint|release", required=True)
     listing = verbs.add_parser("list", help="every blueprint, a line each")
     showing = verbs.add_parser("show", help="one blueprint: what it is for and what it asks")
     showing.add_argument("blueprint")
+    locking = verbs.add_parser("lock", help="lock a repo to the versions that its blueprint is tested with")
+    locking.add_argument("repo", type=Path, nargs="?", default=Path(), help="default: this folder")
     linting = verbs.add_parser("lint", help="what composes and can't be meant; exit with 1 for a fault")
     linting.add_argument("blueprint", nargs="*", help="default: all of the standard's own folder")
     releasing = verbs.add_parser("release", help="tag a blueprint of yours and write its bundle")
     releasing.add_argument("blueprint")
     releasing.add_argument("--dry-run", "-n", action="store_true", help="do all but write")
-    for verb, do in ((listing, _list), (showing, _show), (linting, _lint), (releasing, _release)):
+    for verb, do in ((listing, _list), (showing, _show), (locking, _lock), (linting, _lint), (releasing, _release)):
         add_standard(verb)
         verb.set_defaults(verb=do)
     for verb in (listing, showing, linting):
@@ -78,6 +86,26 @@ def _show(args: argparse.Namespace) -> int:
         print_json(_facts(blueprint) | {"questions": _questions(template)})
         return 0
     _show_text(blueprint, template)
+    return 0
+
+
+def _lock(args: argparse.Namespace) -> int:
+    from goldenpath import _schema  # noqa: PLC0415 - slow to import
+    from goldenpath.catalog import lock, standing  # noqa: PLC0415 - as above
+    from goldenpath.catalog.catalog import find_blueprint  # noqa: PLC0415 - as above
+    from goldenpath.standard import find_standard  # noqa: PLC0415 - as above
+
+    record = args.repo / standing.FILE
+    said = _schema.read_file(record, dict[str, Any], empty={})
+    if not said.get("blueprint"):
+        raise GoldenpathError(
+            "names no blueprint", where=str(record), hint="A repo that `goldenpath new` makes has one."
+        )
+    blueprint = find_blueprint(find_standard(args.standard, args.repo).blueprints, str(said["blueprint"]))
+    done = lock.lock(args.repo, blueprint.constraints)
+    if not done.done:
+        raise GoldenpathError(f"not locked: {done.reason}", where=str(args.repo), hint="Try again when it can be had.")
+    sys.stdout.write(f"{escape(str(args.repo / lock.LOCK))}: locked to the versions of {blueprint.name}\n")
     return 0
 
 

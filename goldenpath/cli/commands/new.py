@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,8 +60,11 @@ def _make(args: argparse.Namespace) -> int:
     from goldenpath.catalog.create import Options, create, preview  # noqa: PLC0415 - slow to import
 
     ask = sys.stdin.isatty() and sys.stderr.isatty() and not args.defaults
-    options = Options(lock=not args.no_lock, git=not args.no_git, ask=ask)
+    columns = shutil.get_terminal_size().columns
+    options = Options(lock=not args.no_lock, git=not args.no_git, ask=ask, columns=columns)
     order = _order(args)
+    if not ask:
+        _check_name(order)
     progress = Progress()
     try:
         if args.dry_run:
@@ -75,7 +79,7 @@ def _make(args: argparse.Namespace) -> int:
     if made is None:
         talk("Nothing was made.")
         return INTERRUPTED
-    _tell(made, order)
+    _tell(made, order, asked=ask)
     return 0
 
 
@@ -118,9 +122,21 @@ def _answers(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _project_name(folder: str) -> str:
-    """Return the folder's name as a project's: lower case, words joined by hyphens, a letter first."""
+    """Return the folder's name as a project's: lower case, words joined by hyphens, a letter first.
+
+    Nothing is left of a name without a letter from a to z.
+    """
     words = "".join(character if character.isascii() and character.isalnum() else " " for character in folder.lower())
-    return "-".join(words.split()).lstrip("0123456789-") or "project"
+    return "-".join(words.split()).lstrip("0123456789-")
+
+
+def _check_name(order: Order) -> None:
+    """Refuse a folder that gives no project name, where nobody is asked for one."""
+    if order.defaults.get("project_name") == "" and "project_name" not in order.answers:
+        raise GoldenpathError(
+            f"no project name can be made of {escape(order.destination.name)}: it has no letter from a to z",
+            hint="Give one: --data project_name=NAME.",
+        )
 
 
 def _confirm(progress: Progress, blueprint: str) -> Any:
@@ -152,7 +168,7 @@ def _tree(made: Made) -> str:
     return "\n".join([*lines, "", f"{len(made.files)} files, tree {made.tree}", ""])
 
 
-def _tell(made: Made, order: Order) -> None:
+def _tell(made: Made, order: Order, *, asked: bool) -> None:
     shown = _relative(made.folder)
     quoted = shlex.quote(shown)
     locked = "locked" if made.locked else "not locked"
@@ -160,6 +176,12 @@ def _tell(made: Made, order: Order) -> None:
     sys.stdout.write(
         f"{shown}: {len(made.files)} files from {order.blueprint.name} {made.version}, {locked}, {committed}\n"
     )
+    name = made.answers.get("project_name", made.folder.name)
+    if name != made.folder.name and "project_name" not in order.answers and not asked:
+        folder = escape(made.folder.name)
+        talk(
+            f"note: the project is called {name}, since {folder} can't be a name; give another by --data project_name="
+        )
     for note in made.notes:
         talk(f"note: {escape(note)}")
     if Path(order.source.standard).is_absolute():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -60,6 +61,23 @@ def test_the_name_of_the_folder_is_only_a_default(call: Run, standard: Path, tmp
 
     assert (tmp_path / "2024 Prévision!/README.md").read_text().startswith("# pr-vision of")
     assert (tmp_path / "other/README.md").read_text().startswith("# chosen of")
+
+
+def test_a_name_that_had_to_be_changed_is_told_and_one_that_leaves_nothing_is_refused(
+    call: Run, standard: Path, tmp_path: Path
+) -> None:
+    options = ("--standard", str(standard), "--no-lock", "--no-git")
+
+    changed = call("new", "small", "2fast", *options)
+    as_it_is = call("new", "small", "fast", *options)
+    nothing = call("new", "small", "日本", *options)
+    named = call("new", "small", "日本", *options, "--data", "project_name=nihon")
+
+    assert "note: the project is called fast, since 2fast can't be a name; give another by --data" in changed.stderr
+    assert "is called" not in as_it_is.stderr + named.stderr
+    assert nothing.returncode == 2
+    assert "no project name can be made of 日本" in nothing.stderr
+    assert (tmp_path / "日本/README.md").read_text() == "# nihon of team-a\n"
 
 
 def test_a_standard_in_a_folder_that_says_where_it_is_published_is_followed_there(
@@ -143,7 +161,9 @@ def test_without_network_the_repo_is_whole_and_the_command_for_later_is_named(
 
     assert done.returncode == 0, done.stderr
     assert "not locked, one commit" in done.stdout
-    assert "note: Not locked: the package index can't be reached. Run `uv lock` in the repo later" in done.stderr
+    assert (
+        "note: Not locked: the package index can't be reached. Run `goldenpath catalog lock` in the repo" in done.stderr
+    )
     assert not (tmp_path / "repo/uv.lock").exists()
 
 
@@ -233,6 +253,28 @@ def test_a_person_is_asked_sees_a_summary_and_gets_what_was_answered(terminal: T
     assert "owner: team-x" in summary
     assert "files from small 1.2.0.dev" in summary
     assert (tmp_path / "repo/README.md").read_text() == "# repo of team-x\n"
+
+
+HELP = (
+    "On what legal basis the data is used, how long it is kept, and who may read it; nobody but you can say so at all."
+)
+
+
+@pytest.mark.slow
+def test_each_question_starts_its_line_and_its_help_is_whole(make_standard: MakeStandard, tmp_path: Path) -> None:
+    questions = f"project_name: {{type: str, default: thing}}\nowner: {{type: str, default: team-a, help: '{HELP}'}}\n"
+    standard = make_standard({"blueprints/_base/copier.yml": questions})
+    terminal = Terminal([*COMMAND, "repo", "--standard", str(standard), "--no-lock"], tmp_path, environment(tmp_path))
+    terminal.wait_for("project_name")
+    first = terminal.seen
+    terminal.type("\r")
+    terminal.wait_for("team-a")
+    second = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.seen)
+    terminal.type("\x03")
+
+    assert terminal.code() == 130
+    assert "Rendering" not in first
+    assert HELP in " ".join(second.split())
 
 
 @pytest.mark.slow
