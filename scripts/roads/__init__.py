@@ -1,0 +1,1 @@
+"""Real data sets through all three roads, with no file edited by hand: `make roads`."""
