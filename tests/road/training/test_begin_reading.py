@@ -105,7 +105,7 @@ def test_a_folder_is_read_as_one_in_the_order_of_names_hidden_files_aside(tmp_pa
     [
         ({}, "neither Parquet nor CSV"),
         ({"a.csv": "x,y\n1,2\n", "b.csv": "x,z\n1,2\n"}, "other columns: y, z"),
-        ({"a.csv": "x,x\n1,2\n"}, "names 'x' twice"),
+        ({"a.csv": "x,x\n1,2\n"}, "names x twice"),
         ({"a.csv": "x,y\n1,2,3\n"}, "a.csv can't be read as CSV"),
         ({"a.parquet": "no Parquet"}, "a.parquet can't be read"),
         ({"a.csv": "x\n1\n", "b.parquet": "x"}, "holds Parquet and CSV"),

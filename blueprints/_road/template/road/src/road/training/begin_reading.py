@@ -1,6 +1,6 @@
 """Reads what a team has, for `begin`: a Parquet or CSV file, or a folder of such files."""
 
-import csv
+import codecs
 import hashlib
 import io
 from collections.abc import Iterable
@@ -10,10 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from road.core.errors import UserError
+from road.core.texts import TextError, read_texts
 from road.training.begin_typing import from_texts, plain
 
-_KINDS = (".parquet", ".csv")
-_SEPARATORS = ",;\t|"
+_KINDS = (".parquet", ".pq", ".csv")
+_NAMELESS = "a column without a name was left out: tools write row numbers so"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def _files(path: Path) -> list[Path]:
         raise UserError(f"{path} isn't there")
     if not found or any(file.suffix.lower() not in _KINDS for file in found):
         raise UserError(f"{path} holds neither Parquet nor CSV: the name of a file ends in .parquet or .csv")
-    if len({file.suffix.lower() for file in found}) > 1:
+    if len({file.suffix.lower() == ".csv" for file in found}) > 1:
         raise UserError(f"{path} holds Parquet and CSV: which of them is the data?")
     return found
 
@@ -94,40 +95,22 @@ def _parquet(file: Path, content: bytes) -> pl.DataFrame:
 
 def _csv(file: Path, content: bytes, remarks: list[str]) -> pl.DataFrame:
     """Read all columns as text; what they are is told from all rows of all files together."""
-    text = _decoded(file, content, remarks)
-    header = text.partition("\n")[0].rstrip("\r")
-    separator = max(_SEPARATORS, key=lambda each: len(next(csv.reader([header], delimiter=each), [])))
-    names = [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise UserError(f"{file}: the header names {', '.join(map(repr, twice))} twice")
     try:
-        frame = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        said = str(error).partition("\n")[0]
-        raise UserError(f"{file} can't be read as CSV with {separator!r} between values: {said}") from error
-    if len(names) != frame.width:
-        raise UserError(f"{file}: the header is no row of names")
-    if separator == ";":
+        frame = read_texts(content)
+    except TextError as error:
+        raise UserError(f"{file} can't be read as CSV: {error}") from error
+    header = content.partition(b"\n")[0]
+    if header.count(b";") > header.count(b","):
         remarks.append(
             f"{file.name}: values are parted by semicolons; a comma in a number is read as its decimal point"
         )
-        frame = frame.with_columns(_with_point(frame[name]) for name in frame.columns)
-    frame.columns = names
-    return frame
-
-
-def _with_point(texts: pl.Series) -> pl.Series:
-    comma = r"^\s*[+-]?\d+,\d+\s*$"
-    return pl.select(pl.when(texts.str.contains(comma)).then(texts.str.replace(",", ".")).otherwise(texts)).to_series()
-
-
-def _decoded(file: Path, content: bytes, remarks: list[str]) -> str:
+    if header.lstrip(codecs.BOM_UTF8)[:1] in (b",", b";", b"\t", b"|"):
+        remarks.append(_NAMELESS)
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError:
         remarks.append(f"{file.name} is not UTF-8: read as Windows-1252")
-        return content.decode("cp1252", "replace")
+    return frame
 
 
 def _together(files: list[Path], frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -146,5 +129,5 @@ def _named(frame: pl.DataFrame, remarks: list[str]) -> pl.DataFrame:
     """Leave out columns without a name, such as the row numbers that pandas writes."""
     nameless = [name for name in frame.columns if not name.strip() or name == "__index_level_0__"]
     if nameless:
-        remarks.append("a column without a name was left out: tools write row numbers so")
+        remarks.append(_NAMELESS)
     return frame.drop(nameless)

@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 import polars as pl
 
-_GAPS = ("", "na", "n/a", "#n/a", "nan", "null", "?")
-_GAPS_OF_NUMBERS = ("none", "-", "--", ".", "inf", "-inf")
+from road.core.project import Column
+from road.core.texts import as_declared, without_gaps
+
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
-_WHOLE = r"^[+-]?\d+$"
 _CODE = r"^[+-]?0\d"  # of digits, such as 00123: no number begins so
 _LOOKS_LIKE_A_DATE = r"^(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4})([T ]|$)"
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%.f")
-_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
-_ZONED = r"(?i)(z|[+-]\d{2}:?\d{2})$"
+_ZONED = r"(?i)\d(z|[+-]\d{2}:?\d{2})$"
+_NUMBERS, _TIMES = Column(type="number"), Column(type="datetime")
+_NONE = "none"  # means nothing among numbers, and may be a word among words
 
 
 def from_texts(frame: pl.DataFrame, remarks: list[str]) -> pl.DataFrame:
@@ -41,64 +41,35 @@ def is_time(dtype: pl.DataType) -> bool:
 
 
 def _told(texts: pl.Series, remarks: list[str]) -> pl.Series:
-    stripped = texts.str.strip_chars()
-    known = _without(stripped, _GAPS)
-    seen = known.drop_nulls()
-    if seen.is_empty():
-        return known
-    numbers = _without(known, _GAPS_OF_NUMBERS)
-    if numbers.null_count() < numbers.len() and not _all_are(numbers, _NUMBER):
-        numbers = known
-    if _all_are(numbers, _NUMBER) and not numbers.str.contains(_CODE).any():
-        return _numbers(numbers)
-    if _all_are(seen, _LOOKS_LIKE_A_DATE):
+    values = without_gaps(texts, _NUMBERS)
+    if values.null_count() == values.len():
+        return without_gaps(texts, _TIMES)
+    if _all_are(values, _NUMBER) and not values.str.contains(_CODE).any():
+        return as_declared(texts, _NUMBERS, whole=True)
+    known = without_gaps(texts, _TIMES)
+    if _all_are(known, _LOOKS_LIKE_A_DATE):
         times = _times(known, remarks)
         if times is not None:
             return times
-    return known
-
-
-def _without(texts: pl.Series, gaps: tuple[str, ...]) -> pl.Series:
-    gone = texts.str.to_lowercase().is_in(gaps)
-    return pl.select(pl.when(~gone).then(texts).alias(texts.name)).to_series()
+    return pl.select(
+        pl.when(texts.str.to_lowercase() == _NONE).then(texts).otherwise(known).alias(texts.name)
+    ).to_series()
 
 
 def _all_are(texts: pl.Series, pattern: str) -> bool:
     return bool(texts.drop_nulls().str.contains(pattern).all())
 
 
-def _numbers(texts: pl.Series) -> pl.Series:
-    if _all_are(texts, _WHOLE):
-        whole = texts.str.strip_prefix("+").cast(pl.Int64, strict=False)
-        if whole.null_count() == texts.null_count():
-            return whole
-    return texts.str.strip_prefix("+").cast(pl.Float64, strict=False)
-
-
-def _times(texts: pl.Series, remarks: list[str]) -> pl.Series | None:
+def _times(known: pl.Series, remarks: list[str]) -> pl.Series | None:
     """Read dates and times in the one form that fits all rows; None where none fits, or two do."""
-    spaced = texts.str.replace("T", " ", literal=True)
-    if _all_are(texts, _ZONED):
-        found = [_zoned(spaced)]
-        remarks.append(f"{texts.name}: its times have a zone, they count as UTC")
-    else:
-        found = [_local(spaced, date) for date in _DATES]
-    fit = [times for times in found if times.null_count() == texts.null_count()]
-    if len(fit) > 1 and not all(times.equals(fit[0]) for times in fit[1:]):
-        remarks.append(f"{texts.name}: day and month can't be told apart: write dates as 2026-01-31")
+    times = as_declared(known, _TIMES)
+    if times.null_count() > known.null_count():
+        if times.null_count() == times.len():
+            remarks.append(f"{known.name}: day and month can't be told apart: write dates as 2026-01-31")
         return None
-    return fit[0].cast(pl.Datetime("us")).alias(texts.name) if fit else None
-
-
-def _local(texts: pl.Series, date: str) -> pl.Series:
-    read = [texts.str.to_datetime(date + time, strict=False, time_unit="us") for time in _TIMES]
-    return pl.select(pl.coalesce(read)).to_series()
-
-
-def _zoned(texts: pl.Series) -> pl.Series:
-    forms = [f"%Y-%m-%d{time}%#z" for time in _TIMES[1:]]
-    read = [texts.str.to_datetime(form, strict=False, time_unit="us", time_zone="UTC") for form in forms]
-    return pl.select(pl.coalesce(read).dt.replace_time_zone(None)).to_series()
+    if known.str.contains(_ZONED).any():
+        remarks.append(f"{known.name}: its times have a zone, they count as UTC")
+    return times
 
 
 def _plain(values: pl.Series, remarks: list[str]) -> pl.Series:
