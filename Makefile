@@ -40,11 +40,19 @@ tools: $(READY) ## Get the validators that come from npm and Debian
 	@scripts/tools.sh "$(VENV)"
 
 .PHONY: test-all
-test-all: test ## The same: nothing is left out of `make test` yet
+test-all: test roads-all ## The same, and every data set through the three roads
 
 .PHONY: journey
 journey: $(READY) ## Walk the three roads: train, promote, score, serve; killed, late, loaded and swapped on the way
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.journey
+
+.PHONY: roads
+roads: $(READY) ## Take a real data set through the three roads, with no file edited by hand
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.roads tumours
+
+.PHONY: roads-all
+roads-all: $(READY) ## Take every real data set through them; some minutes
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.roads
 
 .PHONY: lint
 lint: $(READY) ## ruff: rules and format

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ class Walk:
     place: Path
     seconds: float = 0.0
     furthest: float = 0.0
+    begun: dict[Path, repos.State] = field(default_factory=dict)
+    """Each repository, with the files that `begin` changed."""
 
     @property
     def training(self) -> Path:
@@ -57,13 +60,14 @@ class Walk:
 
 
 def walk(journey: Journey, data: DataSet) -> Walk:
-    """Go all the way: train, score, serve."""
+    """Go all the way: train, score, serve, and be checked."""
     place = journey.place / f"{data.name}-roads"
     place.mkdir()
     it = Walk(journey=journey, data=data, place=place)
     fitted = train(it)
     batch(it, fitted)
     serve(it, fitted)
+    check(it)
     return it
 
 
@@ -76,7 +80,7 @@ def train(it: Walk) -> pl.DataFrame:
     started = time.perf_counter()
     repos.make("training", it.training, f"task={it.data.task}")
     words = (str(source), "--target", it.data.target, "--key", it.data.key, *it.data.options)
-    begun = repos.begin(it.journey, it.training, *words)
+    it.begun[it.training] = repos.begin(it.journey, it.training, *words)
     trained = command(it.training, "train")
     it.seconds = time.perf_counter() - started
     print(trained.stdout.strip() + trained.stderr.strip())
@@ -86,8 +90,6 @@ def train(it: Walk) -> pl.DataFrame:
     write_panel(it, rows.drop(it.data.target))
     fitted = it.place / "fitted.parquet"
     inside(it.training, "fitted", str(fitted))
-    repos.check(it.journey, it.training)
-    repos.by_hand(it.journey, it.training, begun)
     return comparing.read(fitted, it.data.key)
 
 
@@ -97,7 +99,7 @@ def batch(it: Walk, fitted: pl.DataFrame) -> None:
     repo = it.place / f"{it.data.name}-batch"
     repos.make("batch-inference", repo)
     words = ("--bundle", f"{it.registry}#champion", "--key", it.data.key, str(it.panel))
-    begun = repos.begin(it.journey, repo, *words)
+    it.begun[repo] = repos.begin(it.journey, repo, *words)
     done = command(repo, "score")
     print(done.stdout.strip() + done.stderr.strip())
     wanted = fitted.height * _FILES
@@ -105,8 +107,6 @@ def batch(it: Walk, fitted: pl.DataFrame) -> None:
     it.journey.promise(f"{wanted:,} rows are scored", kept=done.returncode == 0 and counts["scored"] == wanted)
     compare(it, "batch", fitted, predictions(repo / "artifacts"))
     kill_and_resume(it, repo)
-    repos.check(it.journey, repo)
-    repos.by_hand(it.journey, repo, begun)
 
 
 def kill_and_resume(it: Walk, repo: Path) -> None:
@@ -135,7 +135,7 @@ def serve(it: Walk, fitted: pl.DataFrame) -> None:
     it.journey.stage(f"{it.data.name}: real-time serving")
     repo, answers = it.place / f"{it.data.name}-serving", it.place / "answers"
     repos.make("realtime-serving", repo)
-    begun = repos.begin(it.journey, repo, "--bundle", f"{it.registry}#champion", str(it.first))
+    it.begun[repo] = repos.begin(it.journey, repo, "--bundle", f"{it.registry}#champion", str(it.first))
     model = Model(registry=it.registry, panel=it.panel, fitted=it.place)
     with serving(repo, it.registry) as server:
         wait_for_version(server, model.version("champion"))
@@ -144,8 +144,15 @@ def serve(it: Walk, fitted: pl.DataFrame) -> None:
     for way in ("http", "binary", "json"):
         compare(it, f"serving by {way}", fitted, answers / f"{way}.parquet")
         compare(it, f"serving by {way}, against batch", scored, answers / f"{way}.parquet")
-    repos.check(it.journey, repo)
-    repos.by_hand(it.journey, repo, begun)
+
+
+def check(it: Walk) -> None:
+    """Hold the repositories to their own checks, all at once: each is busy on one core."""
+    it.journey.stage(f"{it.data.name}: the repositories' own checks")
+    with ThreadPoolExecutor(len(it.begun)) as pool:
+        list(pool.map(lambda repo: repos.check(it.journey, repo), it.begun))
+    for repo, begun in it.begun.items():
+        repos.by_hand(it.journey, repo, begun)
 
 
 def compare(it: Walk, name: str, one: pl.DataFrame, files: Path | str) -> None:

@@ -1,8 +1,8 @@
 """Asks a server for every row of a CSV file, three ways: `ask.py ADDRESS MODEL ROWS KEY TARGET`.
 
-By plain HTTP, and by NVIDIA's public client with binary tensors and with JSON; that client can't say that a text is
-missing, and leaves such rows out. Writes http.parquet, binary.parquet and json.parquet to TARGET, with columns as
-batch inference writes them.
+By plain HTTP, and by NVIDIA's public client with binary tensors and with JSON. That client can't say that a text is
+missing, nor in JSON that a number is: it leaves such rows out. Writes http.parquet, binary.parquet and json.parquet to
+TARGET, with columns as batch inference writes them.
 """
 
 import json
@@ -29,12 +29,13 @@ def main() -> None:
     rows = rows.with_columns(pl.col(name).cast(pl.Float64) for name in KINDS if name not in TEXTS)
     parts = list(rows.iter_slices(AT_ONCE))
     whole = list(rows.drop_nulls(TEXTS).iter_slices(AT_ONCE))
+    full = list(rows.drop_nulls(list(KINDS)).iter_slices(AT_ONCE))
     first = by_http(parts[0])
     labels, positive = first.get("labels"), first.get("positive")
     answers = {
         "http": (parts, [by_http(part) for part in parts]),
         "binary": (whole, [by_client(part, binary=True) for part in whole]),
-        "json": (whole, [by_client(part, binary=False) for part in whole]),
+        "json": (full, [by_client(part, binary=False) for part in full]),
     }
     target.mkdir()
     for way, (asked, answered) in answers.items():
