@@ -230,6 +230,14 @@ PROTOCOL_KEY=2024-01-31
 """.strip().split("\n")
 
 
+@pytest.mark.parametrize("width", [16, 32, 70, 4000])
+def test_a_key_is_told_however_its_lines_are_broken(width: int) -> None:
+    body = BODY.replace("\n", "")
+    lines = "\n".join(body[at : at + width] for at in range(0, len(body), width))
+    (row,) = _rows("deploy.key", PEM.replace(BODY, lines))
+    assert row.certainty is Certainty.SURE
+
+
 @pytest.mark.parametrize("line", INNOCENT)
 def test_a_value_that_opens_nothing_is_no_secret(line: str) -> None:
     assert _rows(".env", f"LOG_LEVEL=debug\n{line}\n") == ()
@@ -246,6 +254,12 @@ def test_a_value_that_opens_nothing_is_no_secret(line: str) -> None:
         ("jwt.pem", f"-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n"),
         ("x.pem", "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n"),
         ("x.pem", f"-----BEGIN PRIVATE KEY-----\n{'x' * 64}\n-----END PRIVATE KEY-----\n"),
+        ("x.pem", PEM.replace(BODY, "...") + PEM.replace("RSA PRIVATE KEY", "CERTIFICATE")),
+        ("x.key", PEM.replace(BODY, f"{BODY[:48]}\n{'fakekeymaterial' * 3}==")),
+        ("x.key", PEM.replace(BODY, "MIIEpAIBAAKCAQEAyour" + "PrivateKeyGoesHere" * 9)),
+        ("secrets.toml", f'# paste -----BEGIN PRIVATE KEY----- here\nfoo = "{BODY[:60]}"\n'),
+        ("secrets.toml", f'header = "-----BEGIN PRIVATE KEY-----"\nimage = "{BODY}"\n'),
+        ("dh.pem", f"-----BEGIN DH PARAMETERS-----\n{BODY}\n-----END DH PARAMETERS-----\n"),
         ("keys/a.json", json.dumps({"private_key": "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n"})),
         ("cosign.key", PEM.replace("RSA PRIVATE", "ENCRYPTED SIGSTORE PRIVATE")),
         ("tests/data/server.key", PEM),
