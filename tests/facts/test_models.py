@@ -268,7 +268,9 @@ def test_a_protocol_buffer_may_be_a_model_by_its_name() -> None:
     assert models.by_name("api_descriptor.pb") is None
 
 
-@pytest.mark.parametrize("data", [DATA, SKLEARN, TORCH_LEGACY, ONNX, SAFETENSORS, HDF5, gzip.compress(SKLEARN, mtime=0)])
+@pytest.mark.parametrize(
+    "data", [DATA, SKLEARN, TORCH_LEGACY, ONNX, SAFETENSORS, HDF5, gzip.compress(SKLEARN, mtime=0)]
+)
 def test_no_beginning_of_a_model_is_too_short_to_be_looked_at(data: bytes) -> None:
     for end in range(len(data)):
         formats.sniff(data[:end], len(data))
