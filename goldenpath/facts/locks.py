@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from packaging.specifiers import SpecifierSet
 
-from goldenpath.facts import wishes
+from goldenpath.facts import lock_sides, wishes
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def manifest_of(lock: Lockfile, paths: Collection[str]) -> str | None:
 def _by_wishes(lock: Lockfile, evidence: _Evidence) -> Lockfile:
     """Compare what the lock says that each member's manifest asks for with what it does ask for."""
     verdict = wishes.compare(
-        wishes.Sides(
+        lock_sides.Sides(
             folder=posixpath.dirname(lock.path),
             rows=evidence.wanted[lock.path],
             facts=evidence.facts,

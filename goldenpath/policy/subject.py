@@ -18,6 +18,7 @@ from goldenpath.facts.roads import enclosing
 from goldenpath.policy.base import Scope
 from goldenpath.policy.files import Files
 from goldenpath.policy.origins import Origins
+from goldenpath.policy.position import Position
 
 T = TypeVar("T", Standing, Governance)
 
@@ -38,17 +39,6 @@ _TABLES = tuple(f.name for f in fields(Facts))
 _ENDING = 2  # characters
 _ENVIRONMENTS = frozenset(("conda", "conda-lock", "pixi"))
 """Tools whose locks are of an environment, not of projects."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """Where a repo stands: what `when:` can ask beside facts and files."""
-
-    blueprint: str | None = None
-    lifecycle: str | None = None
-    tier: str | None = None
-    owner: str | None = None
-    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

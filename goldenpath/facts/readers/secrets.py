@@ -41,10 +41,8 @@ PATTERNS: tuple[str, ...] = (
     "*.key",
     "*.p8",
     "*.ppk",
-    "id_rsa*",
-    "id_dsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
+    *("id_rsa*", "id_dsa*"),
+    *("id_ecdsa*", "id_ed25519*"),
     ".pypirc",
     ".netrc",
     "_netrc",
@@ -297,6 +295,5 @@ _KINDS: tuple[tuple[str, str, Check | None], ...] = (
     (r"[^/]*(?:service[^/]*account|adminsdk|-sa|sa)[^/]*\.json|(?<=keys/)[^/]+\.json", "service-account", None),
     (r"[^/]+\.json", "client-secret", _json_with("client_secret")),
 )
-_NAMED = re.compile(
-    rf"(?:^|/)(?:{'|'.join(f'(?P<k{index}>{names})' for index, (names, _, _) in enumerate(_KINDS))})\Z", re.IGNORECASE
-)
+_GROUPS = "|".join(f"(?P<k{index}>{names})" for index, (names, _, _) in enumerate(_KINDS))
+_NAMED = re.compile(rf"(?:^|/)(?:{_GROUPS})\Z", re.IGNORECASE)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from road.core.transforms import AnyTransform, DateParts, Part, names_of, run_all
+from road.core.date_parts import Part
+from road.core.transforms import AnyTransform, DateParts, names_of, run_all
 
 READ: TypeAdapter[AnyTransform] = TypeAdapter(AnyTransform)
 NONE = float("nan")

@@ -5,19 +5,19 @@ model learnt from and what it is asked with can't differ. They work on columns o
 where a value is missing, datetimes as datetime64[us] with NaT, texts as objects with None.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from road.core.date_parts import PARTS, Part
 from road.core.documents import Section
 
 Columns = Mapping[str, NDArray[Any]]
 Numbers = NDArray[np.float64]
 Name = Annotated[str, Field(min_length=1)]
-Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute"]
 Kind = Literal["number", "datetime", "text"]
 
 _UNITS = {"days": 86_400e6, "hours": 3_600e6, "minutes": 60e6, "seconds": 1e6}  # microseconds
@@ -57,7 +57,7 @@ class DateParts(Transform):
         """Count each part from its usual beginning."""
         times = columns[self.date_parts].astype("datetime64[us]")
         for part in self.parts:
-            yield np.where(np.isnat(times), np.nan, _PARTS[part](times).astype(np.float64))
+            yield np.where(np.isnat(times), np.nan, PARTS[part](times).astype(np.float64))
 
 
 class Log(Transform):
@@ -251,18 +251,7 @@ class Words(Transform):
         yield _counted(columns[self.words], lambda text: len(text.split()))
 
 
-_KINDS: dict[str, type[Transform]] = {
-    "date_parts": DateParts,
-    "log": Log,
-    "ratio": Ratio,
-    "difference": Difference,
-    "bins": Bins,
-    "clip": Clip,
-    "cycle": Cycle,
-    "missing": Missing,
-    "length": Length,
-    "words": Words,
-}
+_KINDS = ("date_parts", "log", "ratio", "difference", "bins", "clip", "cycle", "missing", "length", "words")
 
 
 def _kind(value: object) -> str | None:
@@ -306,46 +295,3 @@ def names_of(transforms: Iterable[Transform]) -> tuple[str, ...]:
 
 def _counted(texts: NDArray[Any], count: Callable[[str], int]) -> Numbers:
     return np.array([0 if text is None else count(text) for text in texts], dtype=np.float64)
-
-
-def _year(times: NDArray[np.datetime64]) -> NDArray[Any]:
-    return times.astype("datetime64[Y]").astype(np.int64) + 1970
-
-
-def _month(times: NDArray[np.datetime64]) -> NDArray[Any]:
-    return times.astype("datetime64[M]").astype(np.int64) % 12 + 1
-
-
-def _days(times: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    return times.astype("datetime64[D]").astype(np.int64)
-
-
-def _weekday(times: NDArray[np.datetime64]) -> NDArray[Any]:
-    return (_days(times) + 3) % 7 + 1  # the first of January 1970 was a Thursday
-
-
-def _week(times: NDArray[np.datetime64]) -> NDArray[Any]:
-    """The week of ISO 8601: that of the Thursday which stands in the same week."""
-    thursday = (times.astype("datetime64[D]") + (4 - _weekday(times))).astype("datetime64[D]")
-    days: NDArray[np.int64] = (thursday - thursday.astype("datetime64[Y]")).astype(np.int64)
-    return days // 7 + 1
-
-
-def _since(times: NDArray[np.datetime64], outer: Sequence[str]) -> NDArray[Any]:
-    whole, unit = outer
-    start = times.astype(f"datetime64[{whole}]")
-    passed: NDArray[np.int64] = (times.astype(f"datetime64[{unit}]") - start).astype(np.int64)
-    return passed
-
-
-_PARTS: dict[str, Callable[[NDArray[np.datetime64]], NDArray[Any]]] = {
-    "year": _year,
-    "quarter": lambda times: (_month(times) - 1) // 3 + 1,
-    "month": _month,
-    "week": _week,
-    "day": lambda times: _since(times, ("M", "D")) + 1,
-    "weekday": _weekday,
-    "day_of_year": lambda times: _since(times, ("Y", "D")) + 1,
-    "hour": lambda times: _since(times, ("D", "h")),
-    "minute": lambda times: _since(times, ("h", "m")),
-}
