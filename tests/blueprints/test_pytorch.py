@@ -7,6 +7,7 @@ don't hold. Whoever has the wheel runs the test by `PIP_FIND_LINKS=FOLDER make t
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -41,6 +42,36 @@ def test_the_road_of_pytorch_is_walked_on_the_build_for_cpus(tmp_path: Path) -> 
     assert "pass  objective.requirement.threshold" in walked[-1].stdout
 
 
+@pytest.mark.slow
+def test_without_the_example_a_network_learns_whatever_begin_declares(tmp_path: Path) -> None:
+    index = index_of(cpu_build(tmp_path / "wheels"), tmp_path / "index")
+    repo = make(tmp_path / "network", "task=binary")
+    (tmp_path / "rows.csv").write_text(rows())
+    manifest = repo / "pyproject.toml"
+    manifest.write_text(manifest.read_text() + "\n" + advice(repo).replace("ADDRESS", index))
+
+    walked = [run("make", target, cwd=repo) for target in ("lock", "setup", "lint", "type", "test")]
+    words = ("begin", str(tmp_path / "rows.csv"), "--target", "outcome")
+    walked += [run("uv", "run", "--locked", "network", *command, cwd=repo) for command in (words, ("train",))]
+    walked += [run("make", "test", cwd=repo)]
+
+    assert [done.args for done in walked if done.returncode] == [], "\n".join(
+        f"{done.stdout[-3000:]}{done.stderr[-2000:]}" for done in walked if done.returncode
+    )
+    assert "pass  objective.requirement.min_gain" in walked[-2].stdout
+
+
+def rows() -> str:
+    """Give rows with gaps and categories, from which an outcome can be learnt."""
+    chance = random.Random(1)  # noqa: S311 - it draws rows, no secrets
+    lines = ["size,kind,outcome"]
+    for _ in range(600):
+        size, kind = chance.gauss(0, 1), chance.choice(["a", "b", ""])
+        outcome = "yes" if size + (kind == "a") + chance.gauss(0, 0.5) > 0.5 else "no"
+        lines.append(f"{size if chance.random() < 0.9 else ''},{kind},{outcome}")
+    return "\n".join(lines) + "\n"
+
+
 def cpu_build(folder: Path) -> Path:
     """Give the wheel of torch for CPUs, in the tested version; skip the test where pip would have to fetch one."""
     wanted = next(line for line in CONSTRAINTS.read_text().splitlines() if line.startswith("torch=="))
@@ -61,8 +92,8 @@ def index_of(wheel: Path, folder: Path) -> str:
     return folder.as_uri()
 
 
-def make(destination: Path) -> Path:
-    answers = ("framework=pytorch", f"python_version={INTERPRETER}", "project_name=network")
+def make(destination: Path, *more: str) -> Path:
+    answers = ("framework=pytorch", f"python_version={INTERPRETER}", "project_name=network", *more)
     data = [word for answer in answers for word in ("--data", answer)]
     goldenpath = (sys.executable, "-m", "goldenpath")
     done = run(*goldenpath, "new", "training", str(destination), "--defaults", *data, cwd=destination.parent)

@@ -117,6 +117,14 @@ def test_its_python_is_clean_and_formatted(bare: Path) -> None:
     assert run(bare, "-m", "ruff", "format", "--check", "--no-cache").returncode == 0
 
 
+def test_the_example_is_a_forecast_and_of_no_other_task(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--defaults", "--no-lock", "--no-git", "--data", "task=binary", "--data", "example=true")
+
+    assert main(["new", "training", str(tmp_path / "repo"), *words]) == 2
+
+    assert "The example is a forecast" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a training repo that was begun with rows of an invented shop, in the order of time."""

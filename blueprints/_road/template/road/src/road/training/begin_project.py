@@ -57,7 +57,7 @@ def project_text(text: str, found: Profile) -> tuple[str, list[str]]:
     """Give the new text of `project.yaml`, and the keys that were taken out since they are about other data."""
     yaml = _yaml(text)
     document = _load(yaml, text)
-    is_bare = not {*document} - {"version", "task"}
+    is_bare = not {*document} & {*MANAGED, "inputs"} - {"version", "task"}
     if is_bare:
         document = _load(yaml, _without_end(text))
     gone = _forget_other_data(document, found)
