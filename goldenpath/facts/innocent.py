@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
+from collections import Counter
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -49,6 +51,12 @@ def looks_random(text: str) -> bool:
     if len(text) < _SHORTEST_RANDOM or not re.search(r"\d", text):
         return False
     return bool(re.search(r"[a-z]", text) and re.search(r"[A-Z]", text)) or bool(re.fullmatch(r"[0-9a-f]{24,}", text))
+
+
+def entropy(text: str) -> float:
+    """Return the bits of information of a text's characters, each."""
+    counts = Counter(text)
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
 
 
 def placeholder(token: str) -> bool:

@@ -6,27 +6,20 @@
 from __future__ import annotations
 
 import base64
-import math
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from goldenpath.facts.innocent import innocent, looks_random, placeholder
+from goldenpath.facts import pem
+from goldenpath.facts.innocent import entropy, innocent, looks_random, placeholder
 from goldenpath.facts.known import known
 from goldenpath.facts.model import Certainty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KEY = re.compile(
-    r"-----BEGIN (?P<kind>(?:[A-Z0-9]+ )*)PRIVATE KEY(?: BLOCK)?-----"
-    r"(?P<head>[\s\S]{0,400}?)(?P<body>[A-Za-z0-9+/=]{40})"
-    r"|PuTTY-User-Key-File-\d[^\n]*\n(?:[\w-]+: [^\n]*\n){0,2}Encryption: (?P<putty>\S+)"
-)
 _ENCODED = "LS0tLS1CRUdJTi"  # a PEM block within base64
-_OPENSSH = b"openssh-key-v1\0"
 _LOGIN = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]{1,30}://(?P<user>[^\s:/@\"'<>]{0,100}):(?P<password>[^\s/@\"'<>]{3,200})@(?P<host>[\w.-]+)"
 )
@@ -71,11 +64,9 @@ def _marked(text: str) -> Iterator[tuple[int, int]]:
 
 def private_keys(text: str) -> Iterator[Told]:
     """Yield the private keys in a text whose content is there; one under a passphrase only likely opens anything."""
-    for found in _KEY.finditer(text):
-        if found["putty"]:
-            yield _key(found.start(), locked=found["putty"] != "none")
-        elif "SIGSTORE" not in found["kind"] and "COSIGN" not in found["kind"] and entropy(found["body"]) >= _LOW:
-            yield _key(found.start(), locked=_is_locked(found, text))
+    for at, locked in pem.keys(text):
+        reason = "is a private key under a passphrase" if locked else "is a private key"
+        yield Told(certainty=Certainty.LIKELY if locked else Certainty.SURE, reason=reason, at=at)
 
 
 def logins(text: str) -> Iterator[Told]:
@@ -129,12 +120,6 @@ def _decoded(value: str) -> str:
         return ""
 
 
-def entropy(text: str) -> float:
-    """Return the bits of information of a text's characters, each."""
-    counts = Counter(text)
-    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
-
-
 _TELLING_AT_ALL = re.compile(r"pass|pwd|secret|token|credential|key|auth", re.IGNORECASE)
 
 
@@ -153,24 +138,6 @@ def _is_likely(name: str, value: str) -> bool:
         return False
     bits = entropy(value)
     return bits > _HIGH or (bits > _LOW and bool(re.search(r"\d", value)))
-
-
-def _key(at: int, *, locked: bool) -> Told:
-    if locked:
-        return Told(certainty=Certainty.LIKELY, reason="is a private key under a passphrase", at=at)
-    return Told(certainty=Certainty.SURE, reason="is a private key", at=at)
-
-
-def _is_locked(found: re.Match[str], text: str) -> bool:
-    if "ENCRYPTED" in found["kind"] or "ENCRYPTED" in found["head"]:
-        return True
-    body = re.sub(r"\s", "", text[found.start("body") : found.start("body") + 120])
-    try:
-        data = base64.b64decode(body[: len(body) // 4 * 4])
-    except ValueError:
-        return False
-    cipher = data[len(_OPENSSH) + 4 :] if data.startswith(_OPENSSH) else b"none"
-    return not cipher.startswith(b"none")
 
 
 @cache

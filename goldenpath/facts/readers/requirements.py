@@ -72,6 +72,8 @@ _SCOPES = {
 
 def read(file: File) -> Facts:
     """Return what a requirements file asks for, or that it is a lock."""
+    if file.name.lower().rpartition(".")[0] in known("lists")["others"]:
+        return Facts()
     kind = "constraint" if "constraint" in file.name.lower() else "requirement"
     return read_as(file, kind=kind, scope=scope_of(file.path), named=False)
 

@@ -266,6 +266,8 @@ def test_a_name_that_only_sounds_like_requirements_says_nothing(path: str, text:
         ("requirements/apt.txt", "ffmpeg\n"),
         ("apt_requirements.txt", "libpq-dev=13.4-0+deb11u1\n"),
         ("requirements-apt-get.txt", "git>=2\n"),
+        ("requirements/SOURCES.txt", "README.md\nsetup.py\nsrc/pkg/__init__.py\n"),
+        ("requirements/README.txt", "Requirements\n"),
         ("npm-requirements.txt", "eslint@8.0.0\n"),
         ("requirements.npm.txt", "eslint\n"),
         ("requirements-brew.txt", "libomp\n"),
