@@ -22,9 +22,11 @@ _MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9+/])")
 _OPENSSH = b"openssh-key-v1\0"
 _OTHERS = ("SIGSTORE", "COSIGN")  # always under a passphrase, and meant to be committed
 _LONGEST = 16 * 1024
-_LEAST = 48
-_LONG = 112
-_PREFACE, _SHORT_PREFACE = 48, 20  # what every key of a kind begins with
+_LEAST = 40
+_PREFACES = (("b3BlbnNzaC1rZXkt", 0), ("BgkqhkiG9w0BAQEF", 56), ("ByqGSM49", 48), ("", 20))
+"""What the beginning of a key of each kind has in it, and how much of it is the same in every key."""
+_BEGINNING = 40
+_LOCKS = 40
 _PIECE = 32
 _LEAST_PIECE = 20
 _SHARE = 0.6
@@ -52,17 +54,20 @@ def _body(inner: str) -> str:
 
 
 def _is_content(body: str) -> bool:
-    """Tell content from a filler: past the preface most of it looks random."""
+    """Tell content from a filler: past what is in every key most of it looks random."""
     if len(body) < _LEAST:
         return False
-    rest = body[_PREFACE if len(body) >= _LONG else _SHORT_PREFACE :]
+    rest = body[next(length for mark, length in _PREFACES if mark in body[:_BEGINNING]) :]
     pieces = [rest[at : at + _PIECE] for at in range(0, len(rest), _PIECE)]
     pieces = [piece for piece in pieces if len(piece) >= _LEAST_PIECE]
     random = [piece for piece in pieces if entropy(piece) > _BITS and _MIXED.match(piece) and not placeholder(piece)]
-    return len(random) >= len(pieces) * _SHARE
+    return bool(pieces) and len(random) >= len(pieces) * _SHARE
 
 
 def _is_locked(body: str) -> bool:
     """Tell a key of OpenSSH that names a cipher: the marks around it don't say so."""
-    data = base64.b64decode(body[:120])
+    try:
+        data = base64.b64decode(body[:_LOCKS])
+    except ValueError:
+        return False
     return data.startswith(_OPENSSH) and not data[len(_OPENSSH) + 4 :].startswith(b"none")

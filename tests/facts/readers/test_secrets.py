@@ -21,7 +21,8 @@ def made(length: int, alphabet: str = WORD, seed: int = 1) -> str:
     return "".join(random.Random(seed).choices(alphabet, k=length))  # noqa: S311 - it guards nothing
 
 
-BODY = "\n".join(["MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7" + made(12, seed=n) for n in range(4)])
+PREFACE = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
+BODY = "\n".join([PREFACE + made(12), *(made(64, seed=n) for n in range(4))])
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{BODY}\n-----END RSA PRIVATE KEY-----\n"
 LOCKED = PEM.replace("-----\n", "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0F\n\n", 1)
 OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n-----END OPENSSH PRIVATE KEY-----\n"
@@ -230,6 +231,12 @@ PROTOCOL_KEY=2024-01-31
 """.strip().split("\n")
 
 
+@pytest.mark.parametrize("body", [made(61), made(40) + "=\n=" + made(50), "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ"])
+def test_a_key_that_was_cut_off_is_told(body: str) -> None:
+    (row,) = _rows("deploy.key", OPENSSH.format(body))
+    assert row.reason == "is a private key"
+
+
 @pytest.mark.parametrize("width", [16, 32, 70, 4000])
 def test_a_key_is_told_however_its_lines_are_broken(width: int) -> None:
     body = BODY.replace("\n", "")
@@ -259,6 +266,8 @@ def test_a_value_that_opens_nothing_is_no_secret(line: str) -> None:
         ("x.key", PEM.replace(BODY, "MIIEpAIBAAKCAQEAyour" + "PrivateKeyGoesHere" * 9)),
         ("secrets.toml", f'# paste -----BEGIN PRIVATE KEY----- here\nfoo = "{BODY[:60]}"\n'),
         ("secrets.toml", f'header = "-----BEGIN PRIVATE KEY-----"\nimage = "{BODY}"\n'),
+        ("x.key", PEM.replace(BODY, f"{PREFACE}...")),
+        ("x.key", PEM.replace(BODY, "MIIEpAIBAAKCAQEA...")),
         ("dh.pem", f"-----BEGIN DH PARAMETERS-----\n{BODY}\n-----END DH PARAMETERS-----\n"),
         ("keys/a.json", json.dumps({"private_key": "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n"})),
         ("cosign.key", PEM.replace("RSA PRIVATE", "ENCRYPTED SIGSTORE PRIVATE")),
