@@ -20,7 +20,6 @@ COLUMNS: dict[str, Any] = {
     "y": np.array([1.0, 0.0, 4.0, 2.0]),
     "at": np.array(["2024-02-29T23:59", "2021-01-03T00:00", "1969-12-31T12:30", "NaT"], dtype="datetime64[us]"),
     "then": np.array(["2024-02-28T23:59", "NaT", "1969-12-31T12:00", "2024-01-01"], dtype="datetime64[us]"),
-    "note": np.array(["two words", "", None, " ä  ö ü"], dtype=object),
 }
 
 
@@ -40,8 +39,6 @@ def run(declared: dict[str, Any]) -> dict[str, list[float]]:
         ({"cycle": "y", "period": 4}, "y_sin", [1.0, 0.0, 0.0, 0.0]),
         ({"cycle": "y", "period": 4}, "y_cos", [0.0, 1.0, 1.0, -1.0]),
         ({"missing": "x"}, "x_missing", [0.0, 0.0, 0.0, 1.0]),
-        ({"length": "note"}, "note_length", [9.0, 0.0, 0.0, 7.0]),
-        ({"words": "note"}, "note_words", [2.0, 0.0, 0.0, 3.0]),
         ({"date_parts": "at", "parts": ["week"]}, "at_week", [9.0, 53.0, 1.0, NONE]),
         ({"date_parts": "at", "parts": ["minute"]}, "at_minute", [59.0, 0.0, 30.0, NONE]),
         ({"date_parts": "at"}, "at_weekday", [4.0, 7.0, 3.0, NONE]),
@@ -95,7 +92,7 @@ def test_features_come_in_the_order_of_their_declaration() -> None:
 
 
 def test_a_row_alone_gives_what_it_gives_among_others() -> None:
-    declared = [READ.validate_python(each) for each in ({"log": "y"}, {"date_parts": "at"}, {"words": "note"})]
+    declared = [READ.validate_python(each) for each in ({"log": "y"}, {"date_parts": "at"}, {"missing": "x"})]
     whole = run_all(declared, COLUMNS)
 
     for row in range(4):

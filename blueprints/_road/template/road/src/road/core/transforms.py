@@ -2,10 +2,10 @@
 
 Training makes them, the bundle carries them, and batch and serving run them again by this same code, so that what a
 model learnt from and what it is asked with can't differ. They work on columns of numpy: numbers as float64 with NaN
-where a value is missing, datetimes as datetime64[us] with NaT, texts as objects with None.
+where a value is missing, datetimes as datetime64[us] with NaT.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -18,7 +18,7 @@ from road.core.documents import Section
 Columns = Mapping[str, NDArray[Any]]
 Numbers = NDArray[np.float64]
 Name = Annotated[str, Field(min_length=1)]
-Kind = Literal["number", "datetime", "text"]
+Kind = Literal["number", "datetime"]
 
 _UNITS = {"days": 86_400e6, "hours": 3_600e6, "minutes": 60e6, "seconds": 1e6}  # microseconds
 
@@ -215,43 +215,7 @@ class Missing(Transform):
         yield np.isnan(columns[self.missing]).astype(np.float64)
 
 
-class Length(Transform):
-    """How many characters a text has; 0 for a missing one."""
-
-    length: Name
-
-    def takes(self) -> dict[str, Kind]:
-        """One text."""
-        return {self.length: "text"}
-
-    def gives(self) -> tuple[str, ...]:
-        """One name."""
-        return (f"{self.length}_length",)
-
-    def run(self, columns: Columns) -> Iterator[Numbers]:
-        """Count Unicode code points."""
-        yield _counted(columns[self.length], len)
-
-
-class Words(Transform):
-    """How many words a text has, parted by white space; 0 for a missing one."""
-
-    words: Name
-
-    def takes(self) -> dict[str, Kind]:
-        """One text."""
-        return {self.words: "text"}
-
-    def gives(self) -> tuple[str, ...]:
-        """One name."""
-        return (f"{self.words}_words",)
-
-    def run(self, columns: Columns) -> Iterator[Numbers]:
-        """Count them."""
-        yield _counted(columns[self.words], lambda text: len(text.split()))
-
-
-_KINDS = ("date_parts", "log", "ratio", "difference", "bins", "clip", "cycle", "missing", "length", "words")
+_KINDS = ("date_parts", "log", "ratio", "difference", "bins", "clip", "cycle", "missing")
 
 
 def _kind(value: object) -> str | None:
@@ -268,9 +232,7 @@ AnyTransform = Annotated[
     | Annotated[Bins, Tag("bins")]
     | Annotated[Clip, Tag("clip")]
     | Annotated[Cycle, Tag("cycle")]
-    | Annotated[Missing, Tag("missing")]
-    | Annotated[Length, Tag("length")]
-    | Annotated[Words, Tag("words")],
+    | Annotated[Missing, Tag("missing")],
     Discriminator(
         _kind,
         custom_error_type="transform",
@@ -291,7 +253,3 @@ def run_all(transforms: Iterable[Transform], columns: Columns) -> dict[str, Numb
 def names_of(transforms: Iterable[Transform]) -> tuple[str, ...]:
     """Give the names of all features that some transforms make."""
     return tuple(name for transform in transforms for name in transform.gives())
-
-
-def _counted(texts: NDArray[Any], count: Callable[[str], int]) -> Numbers:
-    return np.array([0 if text is None else count(text) for text in texts], dtype=np.float64)
