@@ -19,6 +19,7 @@ class Matcher:
         self._order = {name: index for index, name in enumerate(patterns)}
         self._names: dict[str, list[str]] = {}
         self._suffixes: dict[str, list[str]] = {}
+        self._exact: dict[str, list[str]] = {}
         self._by_name: list[tuple[str, re.Pattern[str]]] = []
         self._by_path: list[tuple[str, re.Pattern[str]]] = []
         self._seen: dict[str, tuple[str, ...]] = {}
@@ -34,16 +35,19 @@ class Matcher:
         found = self._seen.get(name)
         if found is None:
             found = self._seen[name] = self._named(name)
-        if not self._any_path.match(path):
+        exact = self._exact.get(path, ())
+        if not exact and not self._any_path.match(path):
             return found
-        more = [reader for reader, pattern in self._by_path if pattern.match(path)]
+        more = [*exact, *(reader for reader, pattern in self._by_path if pattern.match(path))]
         return tuple(sorted({*found, *more}, key=self._order.__getitem__))
 
     def _add(self, reader: str, globs: list[str]) -> None:
         names, paths = [], []
         for glob in globs:
             suffix = _SUFFIX.fullmatch(glob)
-            if "/" in glob:
+            if glob.startswith("/"):
+                self._exact.setdefault(glob[1:], []).append(reader)
+            elif "/" in glob:
                 paths.append(regex(glob))
             elif suffix:
                 self._suffixes.setdefault(suffix[1], []).append(reader)

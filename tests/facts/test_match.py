@@ -41,3 +41,9 @@ def test_every_reader_says_what_it_reads() -> None:
         assert reader.PATTERNS
         assert reader.VERSION >= 1
         assert all(re.compile(regex(pattern)) for pattern in reader.PATTERNS)
+
+
+def test_a_pattern_that_begins_at_the_root_meets_that_file_alone() -> None:
+    matcher = Matcher({"a": ["/package.json", "/.github/x.yml"], "b": ["*.json"]})
+    found = {path: matcher.readers(path) for path in ("package.json", "web/package.json", ".github/X.yml")}
+    assert found == {"package.json": ("a", "b"), "web/package.json": ("b",), ".github/X.yml": ("a",)}

@@ -34,9 +34,9 @@ def named_pickle(module: str, name: str, protocol: int = 4) -> bytes:
     return b"\x80\x04" + words + b"\x93\x94)\x81\x94}\x94\x8c\x01a\x94K\x01sb."
 
 
-def zipped(members: Mapping[str, bytes]) -> bytes:
+def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
+    with zipfile.ZipFile(data, "w", compression) as archive:
         for name, text in members.items():
             archive.writestr(name, text)
     return data.getvalue()
@@ -150,6 +150,7 @@ def test_a_model_that_runs_nothing_is_told_by_its_bytes_too(path: str, data: byt
         ("a/weights.h5", b"just some words\n"),
         ("model.joblib", b""),
         ("model.pkl", b"\x80\x04"),
+        ("vitpose_data.bin", struct.pack("<500f", *(number / 7 for number in range(500)))),
         ("model.pkl", b"x"),
         ("best.pt", PNG),
         ("array.pkl", NUMPY),
@@ -219,10 +220,15 @@ def test_a_pickle_behind_another_within_the_first_bytes_still_names_its_library(
 
 
 def test_arrays_of_objects_are_data_that_runs_code() -> None:
-    facts = inventory(MemorySnapshot({"a.npy": NUMPY, "b.npy": OBJECTS}))
+    mixed = NUMPY.replace(b"'<f8'", b"[('a', '<f8'), ('b', '|O')]")
+    plain = {"a.npy": NUMPY, "a.npz": zipped({"a.npy": NUMPY}), "a.txt.npy": b"'|O'"}
+    objects = {"b.npy": OBJECTS, "m.npy": mixed, "b.npz": zipped({"a.npy": NUMPY, "b.npy": OBJECTS})}
+    packed = {"c.npz": zipped({"b.npy": OBJECTS}, zipfile.ZIP_DEFLATED)}
+    facts = inventory(MemorySnapshot(plain | objects | packed))
 
     assert facts.models == ()
-    assert {row.path: row.executes for row in facts.data} == {"a.npy": False, "b.npy": True}
+    assert {row.path for row in facts.data if row.executes} == {*objects, *packed}
+    assert {row.path for row in facts.data if not row.executes} == {*plain}
 
 
 def test_what_is_told_as_a_model_is_no_data_as_well() -> None:
@@ -274,3 +280,12 @@ def test_a_protocol_buffer_may_be_a_model_by_its_name() -> None:
 def test_no_beginning_of_a_model_is_too_short_to_be_looked_at(data: bytes) -> None:
     for end in range(len(data)):
         formats.sniff(data[:end], len(data))
+
+
+@pytest.mark.parametrize("length", [0x0280, 0x0480, 0x2078, 0x0128, 0x015D, 0x0108, 0x8B1F])
+def test_safetensors_are_told_whatever_mark_the_length_of_their_header_makes(length: int) -> None:
+    head = struct.pack("<Q", length) + SAFETENSORS_HEADER.ljust(length) + b"\0" * 4
+    row = told("shard.safetensors", head)
+
+    assert row is not None
+    assert (row.kind, row.executes, row.certainty) == ("safetensors", False, Certainty.SURE)

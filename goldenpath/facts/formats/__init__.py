@@ -10,7 +10,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.formats import pickled
-from goldenpath.facts.formats.archives import zipped
+from goldenpath.facts.formats.archives import first, zipped
 from goldenpath.facts.formats.base import HEAD, Format, marked
 from goldenpath.facts.formats.buffers import onnx, saved_model
 
@@ -25,6 +25,7 @@ POINTER = b"version https://git-lfs.github.com/spec/"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _HDF5_AT = (0, 512, 1024, 2048)  # a block of the user's own may stand before
 _KERAS = (b"model_config", b"layer_names", b"keras_version")
+_ARRAY = re.compile(rb"\x93NUMPY[\x01-\x03]\x00.{2,4}?(\{'descr': [^\n]{1,2000})", re.DOTALL)
 _MOST_JSON = 100 * 1024 * 1024
 _CONTROL = bytes({*range(27)} - {8, 9, 10, 12, 13})
 _TAIL = 3  # bytes of a character that the end of a prefix may cut
@@ -58,8 +59,8 @@ def other(head: bytes) -> str:
 
 
 def holds_objects(head: bytes) -> bool:
-    """Tell whether a numpy array is one of Python's objects, which are pickled."""
-    return re.match(rb"\x93NUMPY[^\n]{2,2000}?'descr': '\|O", head, re.DOTALL) is not None
+    """Tell whether an array of numpy, or one of an archive of them, is of Python's objects, which are pickled."""
+    return any(b"|O" in found[1] for text in (head, first(head)) for found in _ARRAY.finditer(text))
 
 
 def _deep(head: bytes) -> Format | None:

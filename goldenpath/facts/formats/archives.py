@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.formats.base import Format
@@ -15,6 +16,8 @@ _TORCH = re.compile(r"[^/]+/(?:data\.pkl|data/\d+|\.format_version|version|byteo
 _SCRIPT = re.compile(r"[^/]+/(?:code/.+|constants\.pkl)")
 _PICKLE = re.compile(r".+\.(?:pkl|pickle|joblib|pth|pt)", re.IGNORECASE)
 _LOCAL = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
+_DEFLATED = b"\x08\0"
+_MOST = 1024
 _CENTRAL = re.compile(rb"PK\x01\x02.{24}(..).{16}", re.DOTALL)
 
 
@@ -22,6 +25,18 @@ def zipped(head: bytes) -> Format | None:
     """Tell what a zip archive is a model of."""
     names = list(_members(head)) if head.startswith(b"PK\x03\x04") else []
     return next((found for test in _KINDS if names and (found := test(names, head))), None)
+
+
+def first(head: bytes) -> bytes:
+    """Return how the first member of a zip archive begins, b"" where it isn't deflated."""
+    found = _LOCAL.match(head)
+    if not found or head[8:10] != _DEFLATED:
+        return b""
+    name, extra = struct.unpack("<HH", head[26:30])
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(head[found.end() + name + extra :], _MOST)
+    except zlib.error:
+        return b""
 
 
 def _members(head: bytes) -> Iterator[str]:

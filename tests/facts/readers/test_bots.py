@@ -27,6 +27,8 @@ def bots(path: str, text: str) -> list[tuple[str, str | None]]:
         (".renovaterc.jsonc", "{}", "renovate"),
         (".gitlab/renovate.json", "{}", "renovate"),
         (".forgejo/renovate.json5", "{}", "renovate"),
+        (".renovaterc.json5", "{\n  // weekly\n  extends: ['config:recommended'],\n}", "renovate"),
+        ("package.json", '{"name": "x", "renovate": {"extends": ["config:base"]}}', "renovate"),
         (".pyup.yml", "schedule: every week\n", "pyup"),
     ],
 )
@@ -36,7 +38,14 @@ def test_a_bot_is_known_by_the_files_that_it_reads(path: str, text: str, bot: st
 
 @pytest.mark.parametrize(
     "path",
-    ["x/dependabot.yml", "docs/renovate.json", ".github/renovate.toml", ".dependabot/config.yml", "Renovate.json"],
+    [
+        "x/dependabot.yml",
+        "package.json",
+        "docs/renovate.json",
+        ".github/renovate.toml",
+        ".dependabot/config.yml",
+        "Renovate.json",
+    ],
 )
 def test_a_file_elsewhere_configures_no_bot(path: str) -> None:
     assert bots(path, UPDATES) == []
@@ -54,6 +63,10 @@ def test_a_file_elsewhere_configures_no_bot(path: str) -> None:
         ("renovate.json", '{"mode": "silent"}'),
         ("renovate.json", '{"extends": [":disableRenovate"]}'),
         ("renovate.json", '{"packageRules": [{"matchPackageNames": ["*"], "enabled": false}]}'),
+        ("renovate.json", '{"packageRules": [{"packagePatterns": ["*"], "enabled": false}]}'),
+        ("renovate.json", '{"enabled": false, "lockFileMaintenance": {"enabled": true}}'),
+        ("package.json", '{"name": "x", "renovate": {"enabled": false}}'),
+        (".github/dependabot.yml", f'{UPDATES[:-2]}, ignore: [{{dependency-name: "*"}}]}}\n'),
         (".github/dependabot.yml", "version: 2\n"),
         (".github/dependabot.yml", "version: 2\nupdates: []\n"),
         (".github/dependabot.yml", ""),
@@ -75,6 +88,16 @@ def test_a_configuration_that_switches_a_bot_off_is_no_bot(path: str, text: str)
         ),
         ("renovate.json", '{"packageRules": [{"matchPackageNames": ["numpy"], "enabled": false}]}'),
         ("renovate.json", '{"extends": ["https://example.org//x"], "description": "a // b"}'),
+        ("renovate.json", '{"packageRules": [{"matchPackageNames": ["*"], "enabled": false}, {"enabled": true}]}'),
+        (
+            "renovate.json",
+            '{"lockFileMaintenance": {"enabled": true}, "packageRules": [{"packageNames": ["*"], "enabled": false}]}',
+        ),
+        ("renovate.json", '{"enabledManagers": []}'),
+        (
+            ".github/dependabot.yml",
+            f'{UPDATES[:-2]}, ignore: [{{dependency-name: "*", update-types: ["version-update:semver-major"]}}]}}\n',
+        ),
         ("renovate.json", "{broken"),
         (".github/dependabot.yml", f"{NONE_OPEN}  - package-ecosystem: docker\n"),
     ],
