@@ -92,6 +92,7 @@ def test_what_was_about_other_data_is_taken_out_and_named(tmp_path: Path) -> Non
 
     assert sorted(gone) == ["baselines", "features", "inputs", "model"]
     assert "commands: [team.commands:add] # ours" in text
+    assert "# the newest" not in text
     assert read(tmp_path, text).time is None
 
 

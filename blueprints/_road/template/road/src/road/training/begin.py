@@ -86,7 +86,7 @@ def _plan(given: Given, found: Profile, repository: Training, *, force: bool) ->
     text, gone = begin_project.project_text(_text(repository.settings.project), found)
     project = _read(text)
     frame = validate(found.frame.select(found.kept), project, as_of=datetime.now(UTC).replace(tzinfo=None))
-    notes = [f"project.yaml named {', '.join(gone)} for other data: taken out"] if gone else []
+    notes = _said_of(gone)
     changes = [
         Change(
             path=repository.settings.project,
@@ -112,6 +112,19 @@ def _plan(given: Given, found: Profile, repository: Training, *, force: bool) ->
         manifest=manifest,
         notes=tuple(notes),
     )
+
+
+def _said_of(gone: list[str]) -> list[str]:
+    """What there is to do where the repository was about other data."""
+    notes = []
+    if gone:
+        notes.append(
+            f"project.yaml named {', '.join(gone)} for other data: taken out; so may be their Python and tests"
+        )
+        notes.append("brief.yaml and README.md may still speak of that data")
+    if "model" in gone:
+        notes.append("settings.toml: [parameters] are those of the model before: take them out")
+    return notes
 
 
 def _data(given: Given, found: Profile) -> tuple[Path, bytes | None]:

@@ -115,6 +115,8 @@ def _forget_other_data(document: CommentedMap, found: Profile) -> list[str]:
         gone.append("model")
     for key in gone:
         del document[key]
+    for key in MANAGED:
+        document.ca.items.pop(key, None)  # what is said there of a value that goes
     return gone
 
 
