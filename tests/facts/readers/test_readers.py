@@ -15,7 +15,7 @@ REPEATED = (b"[", b"${", b"{{ ", b"a=", b" ", b"-----BEGIN ", b"://", b"FROM <<E
 
 
 def _name(pattern: str) -> str:
-    return pattern.replace("**/", "").replace("*", "x").replace("?", "x")
+    return pattern.removeprefix("/").replace("**/", "").replace("*", "x").replace("?", "x")
 
 
 @pytest.mark.parametrize("name", READERS)
