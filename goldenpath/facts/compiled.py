@@ -29,6 +29,7 @@ _LEFT_OUT = re.compile(r"# The following packages (?:are considered to be unsafe
 _NAME = re.compile(r"#[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)(?:==\S+)?[ \t]*$", re.MULTILINE)
 _UNSAFE = ("distribute", "pip", "setuptools")
 _LEAVING = ("--unsafe-package", "--no-emit-package")
+_PARTS = {"--extra": "optional", "--group": "group", "--only-group": "group"}
 _NO_SOURCES = frozenset(("-o", "--output-file", "-c", "--constraint", "--override", *_LEAVING))
 _MANIFESTS = (".in", ".toml", ".txt", ".cfg", ".py")
 
@@ -44,6 +45,7 @@ def lock(path: str, text: str, tool: str, *, hashes: bool) -> Facts:
         hashes=hashes,
         manifest=manifest,
         left_out=tuple(sorted(set(_left_out(text, tool)))),
+        parts=tuple(sorted(set(_parts(text)))),
         members=tuple(sorted(set(_folders(text)))),
     )
     wanted = (
@@ -88,13 +90,28 @@ def _command(text: str) -> list[str]:
 
 def _source(text: str) -> str | None:
     """Return the input file that the recorded command names, relative to the folder that it was run in."""
-    words = _command(text)
-    names = [
+    names = _sources(_command(text))
+    return names[0] if len(names) == 1 else None
+
+
+def _sources(words: list[str]) -> list[str]:
+    return [
         word
         for before, word in zip(["", *words], words, strict=False)
         if word.endswith(_MANIFESTS) and not word.startswith("-") and before not in _NO_SOURCES
     ]
-    return names[0] if len(names) == 1 else None
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield the extras and groups that the recorded command names, and `only` where it names no manifest beside."""
+    words = _command(text)
+    yield from ("optional:*" for word in words if word == "--all-extras")
+    for option, named in pairwise(words):
+        kind = _PARTS.get(option)
+        for name in re.split(r"[ ,]", named) if kind else ():
+            yield f"{kind}:{canonicalize_name(name.rpartition(':')[2])}"
+    if "--only-group" in words or ("--group" in words and not _sources(words)):
+        yield "only"
 
 
 def _left_out(text: str, tool: str) -> Iterator[str]:

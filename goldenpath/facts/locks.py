@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from goldenpath.facts import lock_sides, wishes
 from goldenpath.facts.model import Dependency, Facts, Lockfile, Package, Wanted
@@ -177,7 +178,7 @@ def _by_packages(lock: Lockfile, evidence: _Evidence, manifest: str) -> Lockfile
 def _lack(lock: Lockfile, rows: list[Dependency], versions: Mapping[str, list[Package]]) -> str:
     """Return what a lock lacks of what is asked for on every platform, "" where it lacks nothing."""
     for row in rows:
-        if row.scope.startswith(_BEYOND) or row.source != "index" or row.marker or row.name in lock.left_out:
+        if not _is_for(lock, row.scope) or row.source != "index" or row.marker or row.name in lock.left_out:
             continue
         known = versions.get(row.name)
         if not known:
@@ -185,6 +186,14 @@ def _lack(lock: Lockfile, rows: list[Dependency], versions: Mapping[str, list[Pa
         if not any(_meets(package.version, row.specifier) for package in known):
             return f"has a {row.name} that the manifest doesn't allow"
     return ""
+
+
+def _is_for(lock: Lockfile, scope: str) -> bool:
+    """Tell whether a lock is for the dependencies of a scope: of an extra or group only where it says so."""
+    kind, _, name = scope.partition(":")
+    named = {f"{kind}:{canonicalize_name(name)}", f"{kind}:*"} if name else {"group:dev"} if scope == "dev" else set()
+    asked = not named.isdisjoint(lock.parts)
+    return asked if "only" in lock.parts else asked or not scope.startswith(_BEYOND)
 
 
 def _meets(version: str, specifier: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name, canonicalize_version
@@ -18,11 +20,13 @@ from goldenpath.facts.markers import same_marker, same_pythons
 from goldenpath.facts.match import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from goldenpath.facts.model import Dependency, Wanted
 
 _BEYOND = ("env:", "build")
+_MOST = 10_000  # of dependencies, with those of other extras
+_LONGEST = 2000  # of the markers on the way to them
 _NAMED = 5  # of differences, in the reason
 _DEFAULTS = {
     "resolution-mode": "highest",
@@ -157,17 +161,50 @@ def _member(member: str) -> Callable[[Sides], Verdict]:
         own = {canonicalize_name(row.name) for row in sides.facts.projects if row.path == path and row.name}
         asked = [row for row in sides.dependencies.get(path, []) if not row.scope.startswith(_BEYOND)]
         listed = [row for row in locked if row.scope == "runtime" or row.scope.startswith(("optional:", "group:"))]
-        verdict = _rows(
-            [row for row in asked if row.name not in own],
-            [row for row in listed if row.name not in own],
-            sides,
-            member,
-            f"{path} and the lock differ on ",
-        )
+        words = f"{path} and the lock differ on "
+        others = [row for row in listed if row.name not in own]
+        verdict = _rows([row for row in asked if row.name not in own], others, sides, member, words)
+        # Older versions of uv record an extra's reference to another one as it is, newer ones what that one has.
+        if verdict.in_step is False and any(row.name in own for row in asked):
+            flat = _rows(list(islice(_flat(asked, own), _MOST)), others, sides, member, words)
+            verdict = verdict if flat.in_step is False else flat
         groups = _named(mine, locked, "group") if verdict.in_step else ""
         return _no(where + groups) if groups else verdict
 
     return check
+
+
+def _flat(asked: list[Dependency], own: Collection[str]) -> Iterator[Dependency]:
+    """Yield the dependencies with those of other extras in the place of what refers to them (`me[other]`)."""
+    extras: dict[str, list[Dependency]] = {}
+    for row in asked:
+        kind, _, name = row.scope.partition(":")
+        if kind == "optional":
+            extras.setdefault(canonicalize_name(name), []).append(row)
+
+    for row in asked:
+        if row.name not in own:
+            yield row
+        elif row.scope.startswith("optional:"):
+            yield from _taken(row, extras, own)
+
+
+def _taken(row: Dependency, extras: Mapping[str, list[Dependency]], own: Collection[str]) -> Iterator[Dependency]:
+    """Yield the dependencies of the extras that one row refers to, and of those that they refer to."""
+    seen: set[tuple[str, str]] = set()
+    left = [(row, row.marker)]
+    while left:
+        one, before = left.pop()
+        for extra in {canonicalize_name(extra) for extra in one.extras}:
+            if (extra, one.marker) in seen:
+                continue
+            seen.add((extra, one.marker))
+            for other in extras.get(extra, ()):
+                marker = " and ".join(f"({part})" for part in (before, other.marker) if part)
+                if other.name in own:
+                    left.extend([(other, marker)] if len(marker) < _LONGEST else [])
+                else:
+                    yield replace(other, marker=marker, scope=row.scope)
 
 
 def _itself(mine: list[Wanted], locked: list[Wanted], everybody: list[Wanted]) -> str:

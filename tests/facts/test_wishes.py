@@ -273,3 +273,92 @@ def test_extras_that_a_plugin_computes_cant_be_compared() -> None:
 
     assert in_step is not True
     assert "extras" not in reason
+
+
+REFERRING = """[project]
+name = "me"
+version = "0.1.0"
+requires-python = ">=3.10"
+dependencies = ["six"]
+
+[project.optional-dependencies]
+a = ["idna>=3"]
+b = ["me[a]; python_version < '3.12'", "attrs"]
+all = ["me[a,b]", "idna>=3"]
+
+[dependency-groups]
+dev = ["me[all]", "iniconfig"]
+
+[tool.uv.sources]
+attrs = [{ index = "other", extra = "b" }]
+
+[[tool.uv.index]]
+name = "other"
+url = "https://packages.example/simple"
+explicit = true
+"""
+REFERRED = """version = 1
+requires-python = ">=3.10"
+
+[[package]]
+name = "me"
+version = "0.1.0"
+source = { virtual = "." }
+
+[package.metadata]
+requires-dist = [
+    ATTRS
+    { name = "idna", marker = "extra == 'a'", specifier = ">=3" },
+    { name = "idna", marker = "extra == 'all'", specifier = ">=3" },
+    OWN
+    { name = "six" },
+]
+provides-extras = ["a", "b", "all"]
+
+[package.metadata.requires-dev]
+dev = [
+    { name = "iniconfig" },
+    { name = "me", extras = ["all"] },
+]
+""".replace(
+    "ATTRS",
+    """{ name = "attrs", marker = "extra == 'b'", """
+    'index = "https://packages.example/simple", conflict = { package = "me", extra = "b" } },',
+)
+OWN = """{ name = "me", extras = ["a"], marker = "python_full_version < '3.12' and extra == 'b'" },
+    { name = "me", extras = ["a", "b"], marker = "extra == 'all'" },"""
+FLAT = """{ name = "idna", marker = "python_full_version < '3.12' and extra == 'b'", specifier = ">=3" },
+    { name = "attrs", marker = "extra == 'all'" },
+    { name = "idna", marker = "python_full_version < '3.12' and extra == 'all'", specifier = ">=3" },"""
+
+
+@pytest.mark.parametrize("own", [OWN, FLAT])
+@pytest.mark.parametrize(
+    ("old", "new", "in_step"),
+    [
+        ("six", "six", True),
+        ('"attrs"]', '"attrs>=20"]', False),
+        ('a = ["idna>=3"]', 'a = ["idna>=3", "anyio"]', False),
+        ('extra = "b"', 'extra = "a"', False),
+        ("packages.example", "packages.other", False),
+    ],
+)
+def test_extras_that_refer_to_one_another_are_compared_as_uv_records_them(
+    own: str,
+    old: str,
+    new: str,
+    in_step: bool,  # noqa: FBT001
+) -> None:
+    files = {"pyproject.toml": REFERRING.replace(old, new), "uv.lock": REFERRED.replace("OWN", own)}
+    assert judged(files)[0] is in_step
+
+
+def test_extras_that_refer_to_one_another_without_end_cost_little() -> None:
+    count = 60
+    names = ",".join(f"e{number}" for number in range(count))
+    extras = "\n".join(
+        f'e{number} = ["me[{names}] ; python_version < \'3.{number}\'", "p{number}"]' for number in range(count)
+    )
+    head, _, tail = REFERRING.partition('a = ["idna>=3"]')
+    files = {"pyproject.toml": f"{head}{extras}\n{tail}", "uv.lock": REFERRED.replace("OWN", OWN)}
+    assert judged(files)[0] is False

@@ -88,8 +88,10 @@ class Lockfile:
 
     `made_for` is the digest of the manifest that the lock records (`poetry:...`), "" where it records none. `hashes`
     says that all that it fetches has hashes. `left_out` are packages that it leaves out on purpose, by their names.
-    `members` are the folders of the projects that it locks, relative to the repo: its own, those of its workspace, and
-    those that it installs from a path.
+    `parts` are the extras and groups that a compiled list was made for besides the dependencies themselves, by their
+    scopes (`optional:web`, `optional:*`, `group:docs`); `only` among them says that it is for nothing else. `members`
+    are the folders of the projects that it locks, relative to the repo: its own, those of its workspace, and those that
+    it installs from a path.
     """
 
     path: str
@@ -100,6 +102,7 @@ class Lockfile:
     hashes: bool | None = None
     made_for: str = ""
     left_out: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     line: int | None = None
     project: str = ""

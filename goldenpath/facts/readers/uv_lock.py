@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = ("uv.lock", "*.py.lock")
-VERSION = 6
+VERSION = 7
 
 _START = "\n[[package]]\n"
 _HEAD = re.compile(
@@ -40,7 +40,7 @@ _OWN_HASH = frozenset({*_LOCAL, "git"})
 _METADATA = "\n[package.metadata]\n"
 _GROUPS = ("[package.metadata.requires-dev]", "[manifest.dependency-groups]")
 _LIST = re.compile(r'"?([A-Za-z0-9._-]+)"? = \[')
-_ITEM = re.compile(r'\{ name = "([^"]+)"((?:[^{}"]|"[^"]*")*)\}')
+_ITEM = re.compile(r'\{ name = "([^"]+)"((?:[^{}"]|"[^"]*"|\{[^{}]*\})*)\}')
 _LOCATION = re.compile(r", (directory|editable|git|index|path|url|virtual) = \"([^\"]*)\"")
 _SPECIFIER = re.compile(r', specifier = "([^"]*)"')
 _MARKER = re.compile(r', marker = "([^"]*)"')
