@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNSAFE = frozenset({"pickle", "joblib", "torch", "checkpoint", "torch-archive", "nemo"})
 """Kinds that can run code when they are loaded."""
 
+_KNOWN = frozenset({"tensorflow"})
+"""Kinds that are known by their bytes alone: others share the suffix."""
+
 _PICKLED = frozenset({"pickle", "joblib"})
 _PACKED = (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
 _TEXTUAL = frozenset({"mlflow"})
@@ -100,7 +103,7 @@ def _told(entry: Entry, head: bytes | None) -> Artifact | None:
 
 def _may_be(path: str, kind: str, head: bytes) -> bool:
     """Tell whether a file may be what its name says though its first bytes aren't known."""
-    if not head or formats.is_text(head) or _suffix(path) in known("models")["vague"]["suffixes"]:
+    if not head or kind in _KNOWN or formats.is_text(head) or _suffix(path) in known("models")["vague"]["suffixes"]:
         return False
     if kind in _PICKLED:
         return head.startswith(

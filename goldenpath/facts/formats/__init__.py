@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from goldenpath.facts.formats import pickled
 from goldenpath.facts.formats.archives import first, zipped
 from goldenpath.facts.formats.base import HEAD, Format, marked
-from goldenpath.facts.formats.buffers import onnx, saved_model
+from goldenpath.facts.formats.buffers import graph, onnx, saved_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +115,7 @@ _TESTS: dict[bytes, tuple[Callable[[bytes], Format | None], ...]] = {
     b"\x04": (pickled.in_lz4,),
     b"Z": (pickled.of_old_joblib,),
     b"\x08": (saved_model, onnx),
+    b"\n": (graph,),
     b"{": (_ubjson,),
     b"C": (marked(b"CBM1", "catboost", "a model of CatBoost"),),
     b"b": (marked(b"binf", "xgboost", "a model of XGBoost"),),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from goldenpath.facts.formats.base import Format
@@ -15,6 +17,10 @@ _VERSIONS = range(1, 31)
 _VARINT, _LENGTH = 0, 2
 _MORE = 128
 _BITS = 64
+_NODE = 1
+_NAME = re.compile(rb"[\w.][\w./>-]{0,200}")
+_OPERATION = re.compile(rb"_?[A-Z][A-Za-z0-9]{2,60}")
+_TYPED = (b"dtype", b"shape", b"output_types")
 _SERVED = (b"serve", b"MLIR", b"PartitionedCall")
 
 
@@ -39,6 +45,19 @@ def saved_model(head: bytes) -> Format | None:
     if not head.startswith(b"\x08\x01\x12") or not any(word in head for word in _SERVED):
         return None
     return Format(kind="tensorflow", reason="begins as a saved model of TensorFlow", detail="tensorflow")
+
+
+def graph(head: bytes) -> Format | None:
+    """Tell a graph of TensorFlow: it begins with a node, which has a name, an operation and a type."""
+    number, wire, node = next(_fields(head), (0, 0, b""))
+    if (number, wire) != (_NODE, _LENGTH) or not any(word in node for word in _TYPED):
+        return None
+    said = [(number, value) for number, _, value in islice(_fields(node), 2)]
+    if [number for number, _ in said] != [1, 2]:
+        return None
+    if not _NAME.fullmatch(said[0][1]) or not _OPERATION.fullmatch(said[1][1]):
+        return None
+    return Format(kind="tensorflow", reason="begins as a graph of TensorFlow", detail="tensorflow")
 
 
 def _fields(head: bytes) -> Iterator[tuple[int, int, bytes]]:
