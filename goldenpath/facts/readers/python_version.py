@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from goldenpath.facts.base import File
 
 PATTERNS: tuple[str, ...] = (".python-version", "runtime.txt", ".tool-versions")
-VERSION = 2
+VERSION = 3
 
 _NUMBER = r"(\d+(?:\.\d+){0,2})"
 _LETTERS = r"(?:(?:a|b|rc)\d+)?"
@@ -24,7 +24,9 @@ _PINNED = re.compile(
     rf"(?:(?:{'|'.join(known('pythons')['names'])})[-@]?)?{_NUMBER}{_LETTERS}"
     rf"(?:{'|'.join(map(re.escape, sorted(known('pythons')['builds'], key=len, reverse=True)))})?(?:[-+].*)?\Z"
 )
-_SHORT = re.compile(r"(?:cpython|cp)(\d)(\d{1,2})t?d?\Z")
+_SHORT = re.compile(r"(?:cpython|cp)?([23])(\d{1,2})t?d?\Z")
+_WILD = re.compile(r"(\d+\.\d+)\.[*xX]\Z")
+_ENVIRONMENT = re.compile(rf"{_NUMBER}/envs/[^/]+\Z")
 _RANGE = re.compile(r"(?:c?python)?\s*((?:===|==|~=|!=|<=|>=|<|>).+)")
 _RUNTIME = re.compile(rf"python-{_NUMBER}{_LETTERS}t?\Z")
 _TOOL = re.compile(r"python\s+(.+)")
@@ -58,7 +60,7 @@ def _specifier(word: str) -> str:
     short = _SHORT.match(word)
     if short:
         return constraint.exactly(f"{short[1]}.{short[2]}")
-    pinned = _PINNED.match(word)
+    pinned = _WILD.match(word) or _ENVIRONMENT.match(word) or _PINNED.match(word)
     if pinned:
         return constraint.exactly(pinned[1])
     ranged = _RANGE.fullmatch(word)

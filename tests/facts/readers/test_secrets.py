@@ -220,6 +220,9 @@ SENTRY_DSN=https://public@sentry.example.org/1
 API_SECRET_URL=https://vault.example.org/v1/x1
 CONTACT_TOKEN=me.2@example.org
 GIT_SHA_KEY=https://example.org/a1b2
+GPG_KEY=3AA5C34371567BD2
+AZURE_OPENAI_API_KEY=@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/a/0123456789abcdef0123456789abcdef)
+DB_PASSWORD=%env(DB_PASSWORD)%
 RELEASE_KEY=git.commit.sha:55e7e7703f17c41f276caf8f1a1b744d674259f8
 SLACK_SIGNING_SECRET="projects/455826092000/secrets/SlackSigningSecret/versions/latest"
 client_secret = google_iam_oauth_client_credential.x.client_secret

@@ -107,6 +107,8 @@ def test_a_pixi_workspace_is_read() -> None:
         (".python-version", "3.13+freethreaded\n3.13td\n", ["==3.13.*", "==3.13.*"]),
         (".python-version", "cpython@3.13t\npython3.12\ncp313t\n", ["==3.13.*", "==3.12.*", "==3.13.*"]),
         (".python-version", "cpython-3.12.7-linux-x86_64-gnu\n", ["==3.12.7"]),
+        (".python-version", "312\n39t\n3\n", ["==3.12.*", "==3.9.*", "==3.*"]),
+        (".python-version", "3.12.*\n3.12.x\n3.11.4/envs/demo\n", ["==3.12.*", "==3.12.*", "==3.11.4"]),
         (".python-version", ">=3.11,<3.14\n", ["<3.14,>=3.11"]),
         (".python-version", "cpython>=3.12\n", [">=3.12"]),
         (".python-version", "miniforge3-25.1\ngraalpy-24.1\nproject-3.11\n>=nonsense\n", []),
