@@ -26,7 +26,8 @@ class Reader(Protocol):
     """A module that reads one kind of file; a pure function of the file, that raises ReadError for what it can't read.
 
     `PATTERNS` are globs, matched without regard to case: one without a slash against the file's name at any depth, one
-    with a slash against the whole path (`**` spans folders). `VERSION` grows with every change of what `read` returns.
+    with a slash against the whole path (`**` spans folders, a slash at the beginning is the root). `VERSION` grows with
+    every change of what `read` returns.
     """
 
     PATTERNS: tuple[str, ...]

@@ -13,7 +13,10 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 class Matcher:
-    """Tells the names of the readers whose patterns a path meets; case doesn't count."""
+    """Tells the names of the readers whose patterns a path meets; case doesn't count.
+
+    A pattern without a folder is that of a name anywhere; one that begins with `/` is a single file's, from the root.
+    """
 
     def __init__(self, patterns: Mapping[str, Iterable[str]]) -> None:
         self._order = {name: index for index, name in enumerate(patterns)}
@@ -30,7 +33,7 @@ class Matcher:
 
     def readers(self, path: str) -> tuple[str, ...]:
         """Return the readers that want a path, in the order of their table."""
-        path = path.lower()
+        path = path.lower().removeprefix("/")
         name = path.rpartition("/")[2]
         found = self._seen.get(name)
         if found is None:
