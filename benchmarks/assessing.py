@@ -11,7 +11,9 @@ apart from this script, which leaves warm what outlives a repo, with those cache
 files) 79 ms, ansible-lint (1,129) 79 ms, kedro (728) 57 ms, MLServer (909) 128 ms, evidently (1,237) 144 ms; with many
 notebooks or much CI peft (970) 174 ms and opendatahub-io/notebooks (1,065) 259 ms. Of peft a third is inflating 22 MB
 of what git has packed and checking its ids; of the last, with 130 files of CI and 30 projects, a third are the
-policies and the rest many readers of which none takes more than a tenth.
+policies and the rest many readers of which none takes more than a tenth. Since 2026-11-28 models are told by their
+first bytes, secrets by their values and locks by all that they record: 3 % more for facts and 4 % for both over ten
+repos, at most 12 % where there are dozens of locks and settings.
 """
 
 from __future__ import annotations
