@@ -4,7 +4,6 @@ import base64
 import json
 import random
 import string
-from time import perf_counter
 
 import pytest
 
@@ -12,6 +11,7 @@ from goldenpath.facts.base import File
 from goldenpath.facts.known import known
 from goldenpath.facts.model import Certainty, Secret
 from goldenpath.facts.readers import secrets
+from tests.growth import LINEAR, growth
 
 HEX, WORD = "0123456789abcdef", string.ascii_letters + string.digits
 
@@ -335,14 +335,10 @@ def test_a_file_that_another_system_writes_in_wide_characters_is_read() -> None:
 
 
 def test_a_text_of_many_marks_takes_time_in_proportion() -> None:
-    def seconds(size: int) -> float:
-        text = ("A_KEY=" + "hf_:" * 40 + "\n") * size
-        started = perf_counter()
-        _rows(".env", text)
-        return perf_counter() - started
+    def text_of(size: int) -> str:
+        return ("A_KEY=" + "hf_:" * 40 + "\n") * size
 
-    seconds(100)
-    assert seconds(4000) < 12 * seconds(1000)
+    assert growth(lambda text: _rows(".env", text), text_of, 4000) <= LINEAR
 
 
 def test_every_mark_belongs_to_the_shape_beside_it() -> None:
